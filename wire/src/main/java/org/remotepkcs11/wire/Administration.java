@@ -1,0 +1,38 @@
+package org.remotepkcs11.wire;
+
+import java.time.Duration;
+
+/** What an owner asks of the proxy. */
+public sealed interface Administration {
+    /** A one-time enrolment code for a person. */
+    record Invite(String name, Role role, Duration valid) implements Administration {
+    }
+
+    /** Make a physical card a remote card; the secret holds the owner's new proof and the card's PIN. */
+    record AddCard(String label, String source, PinDerivation derivation) implements Administration {
+    }
+
+    record RemoveCard(Id card) implements Administration {
+    }
+
+    /** Let a user use a card; the secret holds the owner's proof and the delegate's new one. */
+    record Delegate(Id card, String userName, Limits limits, PinDerivation derivation) implements Administration {
+    }
+
+    record Revoke(Id delegation) implements Administration {
+    }
+
+    /** Forget the wrong tries of a delegate. */
+    record Unlock(Id delegation) implements Administration {
+    }
+
+    record ListState() implements Administration {
+    }
+
+    record DisableUser(String name) implements Administration {
+    }
+
+    /** Tell the proxy the card's PIN anew; the secret holds the owner's proof and that PIN. */
+    record RenewCardPin(Id card) implements Administration {
+    }
+}

@@ -1,0 +1,44 @@
+package org.remotepkcs11.wire;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What a user asks of the proxy; PROTOCOL.md says what each means. */
+public sealed interface Request {
+    /** For a session and for all remote cards the user may use. */
+    record Open(Id userNonce, String knownSnapshot, long knownTreeSize) implements Request {
+    }
+
+    /** To confirm the virtual PIN proof for a card. */
+    record Login(Id card) implements Request {
+    }
+
+    /** To have a card apply its keys. @param deadline zero: the proxy's default */
+    record Use(Id card, List<Operation> operations, Optional<Document> document, Duration deadline)
+            implements Request {
+        public Use {
+            operations = List.copyOf(operations);
+        }
+    }
+
+    /** To replace the user's own virtual PIN. */
+    record ChangePin(Id card, PinDerivation derivation) implements Request {
+    }
+
+    /** To be told when the snapshot is no longer the known one. */
+    record Watch(String knownSnapshot, Duration patience) implements Request {
+    }
+
+    /** To change or list what the owner governs. */
+    record Administer(Administration action) implements Request {
+    }
+
+    /**
+     * What the user says is being signed.
+     *
+     * @param signedAttributes DER of the CMS SignedAttributes (RFC 5652 section 5.4); empty if not sent
+     */
+    record Document(String name, byte[] signedAttributes) {
+    }
+}
