@@ -1,0 +1,114 @@
+package org.remotepkcs11.proxy.cards;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All cards of this proxy, each behind a worker of its own: a queue with an end, as many lanes as its reader allows,
+ * and nothing in common with the other cards, so that a card that hangs harms only those who wait for it.
+ *
+ * <p>Futures of this class fail with {@link RefusedException}; they may be cancelled, and then the card is not
+ * touched if it was not touched yet.
+ */
+public final class CardWorkers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CardWorkers.class);
+
+    private final CardMemory memory;
+    private final Pace pace;
+    private final List<ReaderWatch> watches = new ArrayList<>();
+    private final Map<String, CardWorker> workers = new ConcurrentHashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    private CardWorkers(CardMemory memory, Pace pace) {
+        this.memory = memory;
+        this.pace = pace;
+    }
+
+    /** Takes the readers over, looks once through all of them and then keeps looking until closed. */
+    public static CardWorkers over(List<? extends CardReader> readers, CardMemory memory, Pace pace) {
+        CardWorkers cards = new CardWorkers(memory, pace);
+        memory.recall().forEach(description -> cards.workers.put(description.source(),
+                CardWorker.remembered(description, pace)));
+        readers.forEach(reader -> cards.watches.add(new ReaderWatch(reader, cards.workers, cards::changed, pace, memory)));
+        cards.rescan();
+        cards.watches.forEach(ReaderWatch::keepLooking);
+        return cards;
+    }
+
+    /** Of every card ever seen, by source. */
+    public List<CardState> cards() {
+        return workers.values().stream().map(CardWorker::state)
+                .sorted(Comparator.comparing(state -> state.description().source())).toList();
+    }
+
+    /** @param source {@code READER:SERIAL} */
+    public Optional<CardState> find(String source) {
+        return Optional.ofNullable(workers.get(source)).map(CardWorker::state);
+    }
+
+    /**
+     * Queues one operation.
+     *
+     * @return its output; fails as {@link Card#apply}, and with CARD_UNKNOWN, CARD_BUSY where the queue is full,
+     *         DEADLINE_PASSED, DELEGATION_REVOKED where {@link CardJob#stillAllowed} said no
+     */
+    public CompletableFuture<byte[]> submit(String source, CardJob job) {
+        CardWorker worker = workers.get(source);
+        return worker == null ? unknown(source) : worker.submit(job);
+    }
+
+    /** Queues a try of the PIN that the owner has just entered; fails as {@link Card#checkPin}. */
+    public CompletableFuture<Void> checkPin(String source, CardPin pin, Instant deadline) {
+        CardWorker worker = workers.get(source);
+        return worker == null ? unknown(source) : worker.checkPin(pin, deadline);
+    }
+
+    /** Calls {@code listener} whenever a card came, went or shows something else; it must not block. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Looks through all readers now; returns when they answered, or after {@link Pace#patience}. */
+    public void rescan() {
+        List<CompletableFuture<Void>> scans = watches.stream().map(ReaderWatch::look).toList();
+        CompletableFuture.allOf(scans.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, pace.patience().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> null)
+                .join();
+    }
+
+    private void changed() {
+        for (Runnable listener : listeners) {
+            try {
+                listener.run();
+            } catch (RuntimeException e) {
+                LOG.error("a listener for card changes failed", e);
+            }
+        }
+    }
+
+    private static <T> CompletableFuture<T> unknown(String source) {
+        return CompletableFuture.failedFuture(
+                new RefusedException(ErrorCode.CARD_UNKNOWN, "no card " + source + " was ever seen here"));
+    }
+
+    /** Refuses what still waits, lets what is under way end for a short time, then lets the cards go. */
+    @Override
+    public void close() {
+        watches.forEach(ReaderWatch::stop);
+        workers.values().forEach(CardWorker::close);
+        watches.forEach(ReaderWatch::close);
+    }
+}

@@ -1,0 +1,128 @@
+package org.remotepkcs11.proxy.cards;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.remotepkcs11.wire.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at one reader again and again on a thread of its own and tells the workers what came and went. */
+final class ReaderWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReaderWatch.class);
+
+    private final CardReader reader;
+    private final Map<String, CardWorker> workers;
+    private final Runnable changed;
+    private final Pace pace;
+    private final CardMemory memory;
+    private final ScheduledThreadPoolExecutor looker;
+    private String lastFailure = "";
+
+    ReaderWatch(CardReader reader, Map<String, CardWorker> workers, Runnable changed, Pace pace, CardMemory memory) {
+        this.reader = reader;
+        this.workers = workers;
+        this.changed = changed;
+        this.pace = pace;
+        this.memory = memory;
+        this.looker = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "reader " + reader.name());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    void keepLooking() {
+        long millis = pace.rescan().toMillis();
+        looker.scheduleWithFixedDelay(this::scan, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    CompletableFuture<Void> look() {
+        try {
+            return CompletableFuture.runAsync(this::scan, looker);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private void scan() {
+        try {
+            see(reader.scan());
+            lastFailure = "";
+        } catch (RefusedException e) {
+            report(e.getMessage());
+            see(List.of());
+        } catch (RuntimeException e) {
+            // An exception would end the schedule for ever and with it every news of this reader.
+            LOG.error("looking at reader {} failed unexpectedly", reader.name(), e);
+        }
+    }
+
+    private void see(List<Card> cards) {
+        boolean news = false;
+        Set<String> seen = new HashSet<>();
+        for (Card card : cards) {
+            news |= see(card, seen);
+        }
+        for (Map.Entry<String, CardWorker> entry : workers.entrySet()) {
+            boolean ours = entry.getKey().startsWith(reader.name() + ":");
+            if (ours && !seen.contains(entry.getKey()) && entry.getValue().remove()) {
+                LOG.info("card {} is gone", entry.getKey());
+                news = true;
+            }
+        }
+        if (news) {
+            changed.run();
+        }
+    }
+
+    private boolean see(Card card, Set<String> seen) {
+        try {
+            card.rest();
+            CardDescription description = card.describe();
+            seen.add(description.source());
+            CardWorker worker = workers.computeIfAbsent(description.source(),
+                    source -> CardWorker.remembered(description, pace));
+            boolean news = worker.show(card, description, reader.lanes());
+            if (news) {
+                LOG.info("card {} shows {} certificates and {} keys", description.source(),
+                        description.certificates().size(), description.keys().size());
+                memory.remember(description);
+            }
+            return news;
+        } catch (RefusedException e) {
+            report(e.getMessage());
+            return false;
+        }
+    }
+
+    private void report(String failure) {
+        if (!failure.equals(lastFailure)) {
+            LOG.warn("reader {}: {}", reader.name(), failure);
+            lastFailure = failure;
+        }
+    }
+
+    /** No look begins after this; one under way may still end. */
+    void stop() {
+        looker.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (!looker.awaitTermination(pace.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("reader {} hangs and is left behind", reader.name());
+                return;
+            }
+            reader.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
