@@ -1,0 +1,74 @@
+package org.remotepkcs11.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import org.remotepkcs11.cli.terminal.CommandFailure;
+import org.remotepkcs11.wire.RefusedException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The one place where what went wrong becomes a message, a hint and an exit code. */
+final class Failures implements IExecutionExceptionHandler {
+    private record Explained(String message, String hint) {
+    }
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        Explained explained = explain(failure);
+        PrintWriter err = command.getErr();
+        err.println("rpkcs11: " + explained.message());
+        err.println("  hint: " + explained.hint());
+        if (((Rpkcs11) command.getCommandSpec().root().userObject()).debug()) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    static int usage(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("rpkcs11: " + decapitalised(wrong.getMessage()));
+        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            err.println("  hint: " + command.getCommandSpec().qualifiedName() + " --help lists what it takes");
+        }
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static Explained explain(Exception failure) {
+        if (failure instanceof RefusedException refused) {
+            return new Explained(refused.refusal().detail() + " (" + refused.code() + ")", refused.code().hint());
+        }
+        if (failure instanceof CommandFailure known) {
+            return new Explained(known.getMessage(), known.hint());
+        }
+        if (failure instanceof IOException io) {
+            return explainFile(io);
+        }
+        return new Explained("an error in rpkcs11 itself: " + failure, "run the command again with --debug and report what it prints");
+    }
+
+    private static Explained explainFile(IOException failure) {
+        if (failure instanceof NoSuchFileException missing) {
+            return new Explained("no such file: " + missing.getFile(), "check the path");
+        }
+        if (failure instanceof AccessDeniedException denied) {
+            return new Explained("no permission for " + denied.getFile(), "run it as the user who owns that file");
+        }
+        if (failure instanceof FileAlreadyExistsException there) {
+            return new Explained(there.getFile() + " is there already", "choose another place, or remove it first");
+        }
+        return new Explained("input or output failed: " + failure.getMessage(), "is the disk full, the path right?");
+    }
+
+    private static String decapitalised(String text) {
+        return text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+    }
+}
