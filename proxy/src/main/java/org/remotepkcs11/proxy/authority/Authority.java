@@ -1,0 +1,103 @@
+package org.remotepkcs11.proxy.authority;
+
+import java.math.BigInteger;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.remotepkcs11.proxy.authority.Profile.Subject;
+
+/** The proxy's own certificate authority: one P-256 key, no intermediates. */
+public final class Authority {
+    /** Of the authority's own certificate and of the certificate that signs replies. */
+    public static final Duration LIFE = Duration.ofDays(20 * 365 + 5);
+    /** Of a user's certificate, unless asked otherwise. */
+    public static final Duration USER_LIFE = Duration.ofDays(365);
+    /** Of the TLS server's certificate; 398 days is the most that TLS clients take from public authorities. */
+    public static final Duration SERVER_LIFE = Duration.ofDays(397);
+
+    /** Clocks of users may be behind. */
+    private static final Duration BACKDATED = Duration.ofHours(1);
+    private static final int SERIAL_BITS = 159;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final PrivateKey key;
+    private final X509Certificate certificate;
+
+    private Authority(PrivateKey key, X509Certificate certificate) {
+        this.key = key;
+        this.certificate = certificate;
+    }
+
+    /** An authority with its key and its own certificate. */
+    public static Authority of(PrivateKey key, X509Certificate certificate) {
+        return new Authority(key, certificate);
+    }
+
+    /** A new authority with a new key; its name ends with random digits, so that two authorities never share one. */
+    public static Authority create(Instant now) {
+        KeyPair pair = Keys.p256();
+        X500Name name = name("RemotePKCS11 authority " + Long.toHexString(RANDOM.nextLong() >>> 32));
+        Profile profile = new Profile(pair.getPrivate(), pair.getPublic(), name);
+        Subject self = new Subject(name, pair.getPublic(), serial());
+        return new Authority(pair.getPrivate(), profile.authority(self, now.minus(BACKDATED), now.plus(LIFE)));
+    }
+
+    /** For a person: TLS client authentication and the signing of requests. */
+    public X509Certificate issueUser(PublicKey publicKey, String name, Instant now, Duration life) {
+        Subject subject = new Subject(name(name), publicKey, serial());
+        return profile().endEntity(subject, now.minus(BACKDATED), atMostOwn(now.plus(life)),
+                new KeyUsage(KeyUsage.digitalSignature), List.of(KeyPurposeId.id_kp_clientAuth), null);
+    }
+
+    /** For the TLS server. @param names DNS names and IP addresses, at least one */
+    public X509Certificate issueServer(PublicKey publicKey, List<String> names, Instant now) {
+        GeneralNames alternatives = SubjectAlternatives.of(names);
+        Subject subject = new Subject(name("RemotePKCS11 proxy"), publicKey, serial());
+        return profile().endEntity(subject, now.minus(BACKDATED), atMostOwn(now.plus(SERVER_LIFE)),
+                new KeyUsage(KeyUsage.digitalSignature), List.of(KeyPurposeId.id_kp_serverAuth), alternatives);
+    }
+
+    /** For the key that signs replies; clients are configured with it, so it lives as long as the authority. */
+    public X509Certificate issueReplySigner(PublicKey publicKey, Instant now) {
+        Subject subject = new Subject(name("RemotePKCS11 replies"), publicKey, serial());
+        return profile().endEntity(subject, now.minus(BACKDATED), atMostOwn(now.plus(LIFE)),
+                new KeyUsage(KeyUsage.digitalSignature | KeyUsage.nonRepudiation), List.of(), null);
+    }
+
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    public PrivateKey key() {
+        return key;
+    }
+
+    private Profile profile() {
+        return new Profile(key, certificate.getPublicKey(),
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()));
+    }
+
+    private Instant atMostOwn(Instant end) {
+        Instant own = certificate.getNotAfter().toInstant();
+        return end.isBefore(own) ? end : own;
+    }
+
+    private static X500Name name(String commonName) {
+        return new X500NameBuilder().addRDN(BCStyle.CN, commonName).build();
+    }
+
+    private static BigInteger serial() {
+        return new BigInteger(SERIAL_BITS, RANDOM).setBit(SERIAL_BITS - 1);
+    }
+}

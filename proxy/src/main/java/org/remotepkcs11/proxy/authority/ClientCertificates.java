@@ -1,0 +1,96 @@
+package org.remotepkcs11.proxy.authority;
+
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPath;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.RefusedException;
+
+/** Judges the certificates of users by RFC 5280 section 6, under the proxy's own and the configured authorities. */
+public final class ClientCertificates {
+    private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+    private static final String ANY_PURPOSE = "2.5.29.37.0";
+    private static final int MAX_CHAIN = 8;
+
+    private final Set<X509Certificate> authorities;
+    private final Set<TrustAnchor> anchors;
+
+    public ClientCertificates(Collection<X509Certificate> authorities) {
+        this.authorities = Set.copyOf(authorities);
+        this.anchors = authorities.stream().map(a -> new TrustAnchor(a, null)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Whether an authority vouches for the first certificate at {@code now}.
+     *
+     * @param chain as TLS brought it, the user's first
+     * @throws RefusedException {@link ErrorCode#CERTIFICATE_MISSING}, {@link ErrorCode#CERTIFICATE_EXPIRED} or
+     *                          {@link ErrorCode#CERTIFICATE_UNTRUSTED}
+     */
+    public ClientCertificate judge(List<X509Certificate> chain, Instant now) throws RefusedException {
+        if (chain.isEmpty()) {
+            throw new RefusedException(ErrorCode.CERTIFICATE_MISSING, "no client certificate was shown");
+        }
+        X509Certificate leaf = chain.get(0);
+        ClientCertificate certificate = ClientCertificate.of(leaf);
+        validate(chain, certificate.nearestMoment(now));
+        String objection = Keys.objection(leaf.getPublicKey()).orElse(forClients(leaf) ? "" : "it is not for clients");
+        if (!objection.isEmpty()) {
+            throw new RefusedException(ErrorCode.CERTIFICATE_UNTRUSTED, "the client certificate does not do: " + objection);
+        }
+        certificate.refuseUnlessValid(now);
+        return certificate;
+    }
+
+    private void validate(List<X509Certificate> chain, Instant at) throws RefusedException {
+        try {
+            PKIXParameters parameters = new PKIXParameters(new HashSet<>(anchors));
+            parameters.setRevocationEnabled(false);
+            parameters.setDate(Date.from(at));
+            CertPathValidator.getInstance("PKIX").validate(path(chain), parameters);
+        } catch (CertPathValidatorException e) {
+            boolean time = e.getReason() == BasicReason.EXPIRED || e.getReason() == BasicReason.NOT_YET_VALID;
+            throw time ? new RefusedException(ErrorCode.CERTIFICATE_EXPIRED, "an authority above the client certificate expired")
+                    : new RefusedException(ErrorCode.CERTIFICATE_UNTRUSTED, "the client certificate is of an unknown authority");
+        } catch (GeneralSecurityException e) {
+            throw new RefusedException(ErrorCode.CERTIFICATE_UNTRUSTED, "the client certificate cannot be checked");
+        }
+    }
+
+    /** From the user's certificate up to, without, a trusted one. */
+    private CertPath path(List<X509Certificate> chain) throws GeneralSecurityException {
+        List<X509Certificate> path = new ArrayList<>();
+        for (X509Certificate certificate : chain) {
+            if (path.size() == MAX_CHAIN || path.size() > 0 && authorities.contains(certificate)) {
+                break;
+            }
+            path.add(certificate);
+        }
+        return CertificateFactory.getInstance("X.509").generateCertPath(path);
+    }
+
+    private static boolean forClients(X509Certificate leaf) throws RefusedException {
+        boolean[] usage = leaf.getKeyUsage();
+        try {
+            List<String> purposes = leaf.getExtendedKeyUsage();
+            return (usage == null || usage[0])
+                    && (purposes == null || purposes.contains(CLIENT_AUTH) || purposes.contains(ANY_PURPOSE));
+        } catch (GeneralSecurityException e) {
+            throw new RefusedException(ErrorCode.CERTIFICATE_UNTRUSTED, "the client certificate cannot be read");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.remotepkcs11.proxy.authority;
+
+import java.util.List;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.util.IPAddress;
+
+/** The names of a TLS server, RFC 5280 section 4.2.1.6. */
+final class SubjectAlternatives {
+    private SubjectAlternatives() {
+    }
+
+    static GeneralNames of(List<String> names) {
+        return new GeneralNames(names.stream().map(SubjectAlternatives::of).toArray(GeneralName[]::new));
+    }
+
+    private static GeneralName of(String name) {
+        return new GeneralName(IPAddress.isValid(name) ? GeneralName.iPAddress : GeneralName.dNSName, name);
+    }
+}
