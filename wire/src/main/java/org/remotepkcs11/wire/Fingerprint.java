@@ -14,18 +14,22 @@ public final class Fingerprint {
     }
 
     public static Id ofDer(byte[] subjectPublicKeyInfo) {
-        return Id.of(sha256(subjectPublicKeyInfo));
+        return Id.owning(sha256(subjectPublicKeyInfo));
     }
 
     static byte[] sha256(byte[]... parts) {
+        MessageDigest digest = sha256();
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return digest.digest();
+    }
+
+    static MessageDigest sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
+            return MessageDigest.getInstance("SHA-256", SoftwareProviders.first("MessageDigest", "SHA-256"));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            throw SoftwareProviders.missing(e);
         }
     }
 }

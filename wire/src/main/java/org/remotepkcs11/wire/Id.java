@@ -1,6 +1,5 @@
 package org.remotepkcs11.wire;
 
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -14,7 +13,6 @@ public final class Id implements Comparable<Id> {
     public static final Id NONE = new Id(new byte[0]);
 
     private static final int MAX_BYTES = 64;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final byte[] value;
 
@@ -37,9 +35,28 @@ public final class Id implements Comparable<Id> {
 
     /** 16 random bytes. */
     public static Id random() {
-        byte[] value = new byte[RANDOM_BYTES];
-        RANDOM.nextBytes(value);
+        return random(RANDOM_BYTES);
+    }
+
+    /** {@link #HASH_BYTES} random bytes: a nonce. */
+    public static Id nonce() {
+        return random(HASH_BYTES);
+    }
+
+    private static Id random(int length) {
+        byte[] value = new byte[length];
+        SoftwareProviders.random().nextBytes(value);
         return new Id(value);
+    }
+
+    /** Without copying: nobody else may keep {@code value}. */
+    static Id owning(byte[] value) {
+        return value.length == 0 ? NONE : new Id(value);
+    }
+
+    /** Without copying: not to be changed. */
+    byte[] value() {
+        return value;
     }
 
     public byte[] bytes() {

@@ -1,6 +1,5 @@
 package org.remotepkcs11.wire;
 
-import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
@@ -10,8 +9,7 @@ import java.util.Arrays;
 public final class Secret implements AutoCloseable {
     /** Bytes of a PIN proof. */
     public static final int PROOF_BYTES = 32;
-
-    private static final SecureRandom RANDOM = new SecureRandom();
+    static final int BLINDING_BYTES = 32;
     private static final byte[] ABSENT = new byte[0];
 
     private final byte[] blinding;
@@ -33,8 +31,8 @@ public final class Secret implements AutoCloseable {
 
     /** With fresh blinding; copies its arguments. @param cardPin UTF-8 */
     public static Secret of(byte[] pinProof, byte[] newPinProof, byte[] cardPin) {
-        byte[] blinding = new byte[32];
-        RANDOM.nextBytes(blinding);
+        byte[] blinding = new byte[BLINDING_BYTES];
+        SoftwareProviders.random().nextBytes(blinding);
         return new Secret(blinding, pinProof.clone(), newPinProof.clone(), cardPin.clone());
     }
 

@@ -1,0 +1,107 @@
+package org.remotepkcs11.wire;
+
+import static org.remotepkcs11.wire.Fields.id;
+import static org.remotepkcs11.wire.Fields.known;
+import static org.remotepkcs11.wire.Fields.name;
+import static org.remotepkcs11.wire.MessageBounds.MAX_NAME_CHARS;
+import static org.remotepkcs11.wire.MessageBounds.MAX_TEXT_CHARS;
+import static org.remotepkcs11.wire.MessageBounds.MAX_VALID_MINUTES;
+
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import org.remotepkcs11.proto.V1;
+
+/** {@link Administration}s as messages. */
+final class AdministrationCodec {
+    private AdministrationCodec() {
+    }
+
+    static V1.Administer encode(Administration action) {
+        V1.Administer.Builder message = V1.Administer.newBuilder();
+        if (action instanceof Administration.Invite invite) {
+            message.getInviteBuilder().setName(invite.name()).setRoleValue(invite.role().ordinal() + 1)
+                    .setValidMinutes((int) invite.valid().toMinutes());
+        } else if (action instanceof Administration.AddCard add) {
+            message.getAddCardBuilder().setLabel(add.label()).setSource(add.source())
+                    .setDerivation(PinDerivationCodec.encode(add.derivation()));
+        } else if (action instanceof Administration.RemoveCard remove) {
+            message.getRemoveCardBuilder().setCard(Fields.of(remove.card()));
+        } else if (action instanceof Administration.Delegate delegate) {
+            message.getDelegateBuilder().setCard(Fields.of(delegate.card())).setUserName(delegate.userName())
+                    .setLimits(LimitsCodec.encode(delegate.limits()))
+                    .setDerivation(PinDerivationCodec.encode(delegate.derivation()));
+        } else if (action instanceof Administration.Revoke revoke) {
+            message.getRevokeBuilder().setDelegation(Fields.of(revoke.delegation()));
+        } else if (action instanceof Administration.Unlock unlock) {
+            message.getUnlockBuilder().setDelegation(Fields.of(unlock.delegation()));
+        } else if (action instanceof Administration.ListState) {
+            message.getListStateBuilder();
+        } else if (action instanceof Administration.DisableUser disable) {
+            message.getDisableUserBuilder().setName(disable.name());
+        } else if (action instanceof Administration.RenewCardPin renew) {
+            message.getRenewCardPinBuilder().setCard(Fields.of(renew.card()));
+        }
+        return message.build();
+    }
+
+    static Administration decode(V1.Administer message) throws RefusedException {
+        known(message);
+        return switch (message.getActionCase()) {
+            case INVITE -> invite(message.getInvite());
+            case ADD_CARD -> addCard(message.getAddCard());
+            case REMOVE_CARD -> {
+                known(message.getRemoveCard());
+                yield new Administration.RemoveCard(random(message.getRemoveCard().getCard(), "card"));
+            }
+            case DELEGATE -> delegate(message.getDelegate());
+            case REVOKE -> {
+                known(message.getRevoke());
+                yield new Administration.Revoke(random(message.getRevoke().getDelegation(), "delegation"));
+            }
+            case UNLOCK -> {
+                known(message.getUnlock());
+                yield new Administration.Unlock(random(message.getUnlock().getDelegation(), "delegation"));
+            }
+            case LIST_STATE -> {
+                known(message.getListState());
+                yield new Administration.ListState();
+            }
+            case DISABLE_USER -> {
+                known(message.getDisableUser());
+                yield new Administration.DisableUser(name(message.getDisableUser().getName(), MAX_NAME_CHARS, "name"));
+            }
+            case RENEW_CARD_PIN -> {
+                known(message.getRenewCardPin());
+                yield new Administration.RenewCardPin(random(message.getRenewCardPin().getCard(), "card"));
+            }
+            case ACTION_NOT_SET -> throw Fields.malformed("the action is missing");
+        };
+    }
+
+    private static Id random(ByteString value, String name) throws RefusedException {
+        return id(value, Id.RANDOM_BYTES, name);
+    }
+
+    private static Administration invite(V1.Invite message) throws RefusedException {
+        known(message);
+        return new Administration.Invite(name(message.getName(), MAX_NAME_CHARS, "name"),
+                Fields.choice(message.getRole(), message.getRoleValue(), Role.class),
+                Duration.ofMinutes(Fields.number(message.getValidMinutes(), MAX_VALID_MINUTES, "valid_minutes")));
+    }
+
+    private static Administration addCard(V1.AddCard message) throws RefusedException {
+        known(message);
+        Fields.present(message.hasDerivation(), "derivation");
+        return new Administration.AddCard(name(message.getLabel(), MAX_NAME_CHARS, "label"),
+                name(message.getSource(), MAX_TEXT_CHARS, "source"),
+                PinDerivationCodec.decode(message.getDerivation()));
+    }
+
+    private static Administration delegate(V1.Delegate message) throws RefusedException {
+        known(message);
+        Fields.present(message.hasDerivation(), "derivation");
+        return new Administration.Delegate(random(message.getCard(), "card"),
+                name(message.getUserName(), MAX_NAME_CHARS, "user_name"), LimitsCodec.decode(message.getLimits()),
+                PinDerivationCodec.decode(message.getDerivation()));
+    }
+}

@@ -1,0 +1,63 @@
+package org.remotepkcs11.wire;
+
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyFactory;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.spec.X509EncodedKeySpec;
+
+/** Checks signatures of messages by one public key. For use by many threads. */
+final class MessageVerifier {
+    private final MessageAlgorithm algorithm;
+    private final Provider provider;
+    private final PublicKey key;
+
+    private MessageVerifier(MessageAlgorithm algorithm, Provider provider, PublicKey key) {
+        this.algorithm = algorithm;
+        this.provider = provider;
+        this.key = key;
+    }
+
+    /** @throws IllegalArgumentException if messages are not signed with such keys */
+    static MessageVerifier of(PublicKey key) {
+        MessageAlgorithm algorithm = MessageAlgorithm.of(key);
+        try {
+            Provider provider = SoftwareProviders.first("Signature", algorithm.signature());
+            return new MessageVerifier(algorithm, provider, accepted(algorithm, provider, key));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the key cannot verify messages: " + e.getMessage(), e);
+        }
+    }
+
+    /** The key itself or, where it is another provider's and not accepted, its translation. */
+    private static PublicKey accepted(MessageAlgorithm algorithm, Provider provider, PublicKey key)
+            throws GeneralSecurityException {
+        try {
+            algorithm.instance(provider).initVerify(key);
+            return key;
+        } catch (InvalidKeyException e) {
+            return KeyFactory.getInstance(algorithm.keyFactory(key), provider)
+                    .generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+        }
+    }
+
+    boolean verifies(Prefix prefix, byte[] message, int offset, int length, byte[] signature) {
+        if (algorithm == MessageAlgorithm.ECDSA && !EcdsaSignature.isDer(signature)) {
+            return false;
+        }
+        try {
+            Signature verifier = algorithm.instance(provider);
+            verifier.initVerify(key);
+            verifier.update(prefix.bytes());
+            verifier.update(message, offset, length);
+            return verifier.verify(signature);
+        } catch (SignatureException e) {
+            return false;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the key that verifies messages no longer works", e);
+        }
+    }
+}

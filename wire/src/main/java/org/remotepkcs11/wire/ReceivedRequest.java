@@ -1,0 +1,133 @@
+package org.remotepkcs11.wire;
+
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import org.remotepkcs11.proto.V1;
+
+/**
+ * A request as the proxy got it. Its checks come one by one, so that the pipeline orders them: {@link #decode} finds
+ * what it says, {@link #verify} who says it; until then nothing in it may be believed.
+ */
+public final class ReceivedRequest implements AutoCloseable {
+    private final Envelope envelope;
+    private final RequestHeader header;
+    private final Request request;
+    private final Secret secret;
+    private final Id secretCommitment;
+    private final Id hash;
+    private final Id inputHash;
+
+    private ReceivedRequest(Envelope envelope, V1.RequestBody body, Id inputHash) throws RefusedException {
+        this.envelope = envelope;
+        this.inputHash = inputHash;
+        this.header = RequestCodec.header(body);
+        this.request = RequestCodec.request(body);
+        this.secretCommitment = Id.owning(body.getSecretCommitment().toByteArray());
+        this.hash = signedHash(envelope);
+        this.secret = SecretCodec.decode(envelope.bytes, envelope.secretOffset(), envelope.secretLength());
+    }
+
+    /**
+     * @param bytes become this object's: {@link #close} wipes the secret in them
+     * @throws RefusedException {@link ErrorCode#MESSAGE_TOO_LARGE}, {@link ErrorCode#MESSAGE_MALFORMED} or
+     *                          {@link ErrorCode#VERSION_UNSUPPORTED}
+     */
+    public static ReceivedRequest decode(byte[] bytes) throws RefusedException {
+        if (bytes.length > MessageBounds.MAX_REQUEST_BYTES) {
+            throw new RefusedException(ErrorCode.MESSAGE_TOO_LARGE,
+                    "a request of " + bytes.length + " bytes; at most " + MessageBounds.MAX_REQUEST_BYTES);
+        }
+        Envelope envelope = Envelope.ofRequest(bytes);
+        CodedInputStream input = CodedInputStream.newInstance(bytes, envelope.bodyOffset(), envelope.bodyLength());
+        input.setRecursionLimit(MessageBounds.MAX_DEPTH);
+        input.setSizeLimit(MessageBounds.MAX_REQUEST_BYTES);
+        V1.RequestBody body;
+        try {
+            body = V1.RequestBody.parseFrom(input);
+        } catch (IOException e) {
+            throw Fields.malformed("the request's body is not a message: " + e.getMessage());
+        }
+        RequestCodec.checkVersion(body);
+        Id inputHash = RequestMatter.hash(bytes, envelope.bodyOffset(), envelope.bodyLength());
+        return new ReceivedRequest(envelope, body, inputHash);
+    }
+
+    private static Id signedHash(Envelope envelope) {
+        MessageDigest digest = Fingerprint.sha256();
+        digest.update(Prefix.REQUEST.bytes());
+        digest.update(envelope.bytes, envelope.bodyOffset(), envelope.bodyLength());
+        return Id.owning(digest.digest());
+    }
+
+    /**
+     * @throws RefusedException {@link ErrorCode#SIGNATURE_WRONG}, then {@link ErrorCode#SECRET_MISMATCH}
+     */
+    public void verify(PublicKey user) throws RefusedException {
+        if (!verifies(user)) {
+            throw new RefusedException(ErrorCode.SIGNATURE_WRONG, "the signature is not the user's over this request");
+        }
+        Id commitment = envelope.secretLength() == 0 ? Id.NONE : secretHash();
+        if (!commitment.equals(secretCommitment)) {
+            throw new RefusedException(ErrorCode.SECRET_MISMATCH, "the secret is not the one that the user signed");
+        }
+    }
+
+    private boolean verifies(PublicKey user) {
+        MessageVerifier verifier;
+        try {
+            verifier = MessageVerifier.of(user);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        return header.user().equals(Fingerprint.of(user)) && verifier.verifies(Prefix.REQUEST, envelope.bytes,
+                envelope.bodyOffset(), envelope.bodyLength(), envelope.signature());
+    }
+
+    private Id secretHash() {
+        MessageDigest digest = Fingerprint.sha256();
+        digest.update(envelope.bytes, envelope.secretOffset(), envelope.secretLength());
+        return Id.owning(digest.digest());
+    }
+
+    public RequestHeader header() {
+        return header;
+    }
+
+    public Request request() {
+        return request;
+    }
+
+    /** Wiped by {@link #close}. */
+    public Secret secret() {
+        return secret;
+    }
+
+    /** SHA-256 of what was signed: {@code "remote-pkcs11 v1 request\n"} and the body. */
+    public Id hash() {
+        return hash;
+    }
+
+    /** SHA-256 of the request's own matter without header and deadline: "same operation id, same input". */
+    public Id inputHash() {
+        return inputHash;
+    }
+
+    /** The {@code RequestBody} exactly as it came: what the log keeps. */
+    public byte[] body() {
+        return envelope.body();
+    }
+
+    /** The user's, over the body. */
+    public byte[] signature() {
+        return envelope.signature();
+    }
+
+    /** Wipes the secret. */
+    @Override
+    public void close() {
+        secret.close();
+        envelope.wipeSecret();
+    }
+}

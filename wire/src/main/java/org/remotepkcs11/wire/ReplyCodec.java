@@ -1,0 +1,52 @@
+package org.remotepkcs11.wire;
+
+import static org.remotepkcs11.wire.Fields.idOrNone;
+import static org.remotepkcs11.wire.Fields.known;
+import static org.remotepkcs11.wire.Fields.number;
+
+import com.google.protobuf.ByteString;
+import java.time.Instant;
+import org.remotepkcs11.proto.V1;
+
+/** {@link ReplyHeader} and {@link Outcome} as a {@code ReplyBody}. */
+final class ReplyCodec {
+    private ReplyCodec() {
+    }
+
+    static byte[] encode(ReplyHeader header, Outcome outcome) {
+        V1.ReplyBody.Builder body = V1.ReplyBody.newBuilder()
+                .setVersion(RequestCodec.VERSION)
+                .setRequestHash(Fields.of(header.requestHash()))
+                .setProxy(Fields.of(header.proxy()))
+                .setUser(Fields.of(header.user()))
+                .setSession(Fields.of(header.session()))
+                .setSequence(header.sequence())
+                .setTimeMs(header.time().toEpochMilli())
+                .setSnapshotVersion(header.snapshotVersion());
+        ReplyHeader.LogPosition log = header.log();
+        if (!log.treeHead().isEmpty()) {
+            V1.LogPosition.Builder position = body.getLogBuilder().setIndex(log.index()).setTreeHead(log.treeHead());
+            log.inclusion().forEach(hash -> position.addInclusion(ByteString.copyFrom(hash)));
+        }
+        OutcomeCodec.encode(outcome, body);
+        return body.build().toByteArray();
+    }
+
+    static ReplyHeader header(V1.ReplyBody body) throws RefusedException {
+        known(body);
+        return new ReplyHeader(idOrNone(body.getRequestHash(), Id.HASH_BYTES, "request_hash"),
+                Fields.id(body.getProxy(), Id.HASH_BYTES, "proxy"), idOrNone(body.getUser(), Id.HASH_BYTES, "user"),
+                idOrNone(body.getSession(), Id.RANDOM_BYTES, "session"), number(body.getSequence(), "sequence"),
+                Instant.ofEpochMilli(body.getTimeMs()),
+                body.hasLog() ? position(body.getLog()) : ReplyHeader.LogPosition.NONE,
+                Fields.line(body.getSnapshotVersion(), MessageBounds.MAX_VERSION_CHARS, "snapshot_version"));
+    }
+
+    private static ReplyHeader.LogPosition position(V1.LogPosition message) throws RefusedException {
+        known(message);
+        Fields.present(!message.getTreeHead().isEmpty(), "tree_head");
+        return new ReplyHeader.LogPosition(number(message.getIndex(), "index"),
+                Fields.text(message.getTreeHead(), MessageBounds.MAX_TREE_HEAD_CHARS, "tree_head"),
+                Fields.hashes(message.getInclusionList(), "inclusion"));
+    }
+}

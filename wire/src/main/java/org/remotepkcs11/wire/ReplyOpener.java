@@ -1,0 +1,111 @@
+package org.remotepkcs11.wire;
+
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
+import java.security.PublicKey;
+import org.remotepkcs11.proto.V1;
+
+/** Checks replies of one proxy, in the order of PROTOCOL.md. For use by many threads. */
+public final class ReplyOpener {
+    private final MessageVerifier verifier;
+    private final Id proxy;
+
+    /** @param proxy the key that signs replies */
+    public ReplyOpener(PublicKey proxy) {
+        this.verifier = MessageVerifier.of(proxy);
+        this.proxy = Fingerprint.of(proxy);
+    }
+
+    /**
+     * A refusal by the proxy is returned as an outcome, not thrown.
+     *
+     * @throws RefusedException {@link ErrorCode#REPLY_INVALID}
+     */
+    public Reply open(byte[] bytes, SealedRequest asked) throws RefusedException {
+        if (bytes.length > MessageBounds.MAX_REPLY_BYTES) {
+            throw invalid("a reply of " + bytes.length + " bytes; at most " + MessageBounds.MAX_REPLY_BYTES);
+        }
+        try {
+            Envelope envelope = Envelope.ofReply(bytes);
+            if (!verifier.verifies(Prefix.REPLY, bytes, envelope.bodyOffset(), envelope.bodyLength(),
+                    envelope.signature())) {
+                throw invalid("the reply is not signed by this proxy");
+            }
+            V1.ReplyBody body = parse(envelope);
+            if (body.getVersion() != RequestCodec.VERSION) {
+                throw invalid("the reply is of protocol version " + Integer.toUnsignedString(body.getVersion()));
+            }
+            Reply reply = new Reply(ReplyCodec.header(body), OutcomeCodec.decode(body), bytes);
+            check(reply, asked);
+            return reply;
+        } catch (RefusedException e) {
+            throw e.code() == ErrorCode.REPLY_INVALID ? e : invalid("the reply is malformed: " + e.refusal().detail());
+        }
+    }
+
+    private static V1.ReplyBody parse(Envelope envelope) throws RefusedException {
+        CodedInputStream input =
+                CodedInputStream.newInstance(envelope.bytes, envelope.bodyOffset(), envelope.bodyLength());
+        input.setRecursionLimit(MessageBounds.MAX_DEPTH);
+        input.setSizeLimit(MessageBounds.MAX_REPLY_BYTES);
+        try {
+            return V1.ReplyBody.parseFrom(input);
+        } catch (IOException e) {
+            throw invalid("the reply's body is not a message: " + e.getMessage());
+        }
+    }
+
+    private void check(Reply reply, SealedRequest asked) throws RefusedException {
+        ReplyHeader header = reply.header();
+        boolean unread = header.requestHash().isNone() && reply.outcome() instanceof Outcome.Refused;
+        require(unread || header.requestHash().equals(asked.hash()), "the reply is to another request");
+        require(header.proxy().equals(proxy), "the reply names another proxy");
+        require(unread && header.user().isNone() || header.user().equals(asked.header().user()),
+                "the reply is to another user");
+        if (!unread) {
+            require(header.session().equals(session(reply.outcome(), asked)), "the reply is of another session");
+            require(header.sequence() == asked.header().sequence(), "the reply has another sequence number");
+            require(fits(reply.outcome(), asked.request()), "the reply does not answer what was asked");
+        }
+    }
+
+    private static Id session(Outcome outcome, SealedRequest asked) {
+        return outcome instanceof Outcome.Opened opened ? opened.session() : asked.header().session();
+    }
+
+    private static boolean fits(Outcome outcome, Request request) {
+        if (outcome instanceof Outcome.Refused) {
+            return true;
+        }
+        if (request instanceof Request.Open open) {
+            return outcome instanceof Outcome.Opened opened && opened.userNonce().equals(open.userNonce());
+        }
+        if (request instanceof Request.Use use) {
+            return outcome instanceof Outcome.Used used && used.results().size() == use.operations().size();
+        }
+        if (request instanceof Request.Administer administer) {
+            return fits(outcome, administer.action());
+        }
+        return request instanceof Request.Login && outcome instanceof Outcome.LoggedIn
+                || request instanceof Request.ChangePin && outcome instanceof Outcome.PinChanged
+                || request instanceof Request.Watch && outcome instanceof Outcome.Watched;
+    }
+
+    private static boolean fits(Outcome outcome, Administration action) {
+        if (action instanceof Administration.Invite) {
+            return outcome instanceof Outcome.Invited;
+        }
+        return action instanceof Administration.ListState ? outcome instanceof Outcome.Listed
+                : outcome instanceof Outcome.Administered;
+    }
+
+    private static void require(boolean holds, String otherwise) throws RefusedException {
+        if (!holds) {
+            throw invalid(otherwise);
+        }
+    }
+
+    private static RefusedException invalid(String detail) {
+        return new RefusedException(ErrorCode.REPLY_INVALID, detail);
+    }
+}

@@ -1,0 +1,76 @@
+package org.remotepkcs11.wire;
+
+import static org.remotepkcs11.wire.Fields.id;
+import static org.remotepkcs11.wire.Fields.known;
+import static org.remotepkcs11.wire.Fields.moment;
+import static org.remotepkcs11.wire.Fields.text;
+
+import org.remotepkcs11.proto.V1;
+
+/** {@link Snapshot}s as messages. */
+final class SnapshotCodec {
+    private SnapshotCodec() {
+    }
+
+    static V1.Snapshot encode(Snapshot snapshot) {
+        V1.Snapshot.Builder message = V1.Snapshot.newBuilder().setVersion(snapshot.version());
+        for (RemoteCard card : snapshot.cards()) {
+            message.addCards(encode(card));
+        }
+        return message.build();
+    }
+
+    private static V1.RemoteCard encode(RemoteCard card) {
+        V1.RemoteCard.Builder message = V1.RemoteCard.newBuilder()
+                .setId(Fields.of(card.id()))
+                .setLabel(card.token().label())
+                .setSerialNumber(card.token().serialNumber())
+                .setManufacturer(card.token().manufacturer())
+                .setModel(card.token().model())
+                .setOwner(card.owner())
+                .setDelegation(Fields.of(card.delegation()))
+                .setPin(PinDerivationCodec.encode(card.pin()))
+                .setPinStateValue(card.pinState().ordinal())
+                .setPresent(card.present())
+                .setNodeUrl(card.nodeUrl())
+                .setNotBeforeMs(LimitsCodec.millis(card.notBefore()))
+                .setNotAfterMs(LimitsCodec.millis(card.notAfter()));
+        card.mechanisms().stream().sorted().forEach(message::addMechanisms);
+        card.certificates().forEach(certificate -> message.addCertificates(ObjectCodec.encode(certificate)));
+        card.keys().forEach(key -> message.addKeys(ObjectCodec.encode(key)));
+        return message.build();
+    }
+
+    static Snapshot decode(V1.Snapshot message) throws RefusedException {
+        known(message);
+        Fields.present(!message.getVersion().isEmpty(), "version");
+        return new Snapshot(Fields.line(message.getVersion(), MessageBounds.MAX_VERSION_CHARS, "version"),
+                Fields.list(message.getCardsList(), MessageBounds.MAX_CARDS, SnapshotCodec::card));
+    }
+
+    private static RemoteCard card(V1.RemoteCard message) throws RefusedException {
+        known(message);
+        Fields.present(message.hasPin(), "pin");
+        return new RemoteCard(id(message.getId(), Id.RANDOM_BYTES, "id"), token(message),
+                text(message.getOwner(), MessageBounds.MAX_NAME_CHARS, "owner"),
+                id(message.getDelegation(), Id.RANDOM_BYTES, "delegation"),
+                PinDerivationCodec.decode(message.getPin()), pinState(message.getPinStateValue()),
+                message.getPresent(), LimitsCodec.mechanisms(message.getMechanismsList()),
+                Fields.list(message.getCertificatesList(), MessageBounds.MAX_OBJECTS, ObjectCodec::decode),
+                Fields.list(message.getKeysList(), MessageBounds.MAX_OBJECTS, ObjectCodec::decode),
+                Fields.line(message.getNodeUrl(), MessageBounds.MAX_TEXT_CHARS, "node_url"),
+                moment(message.getNotBeforeMs(), "not_before_ms"), moment(message.getNotAfterMs(), "not_after_ms"));
+    }
+
+    private static RemoteCard.Token token(V1.RemoteCard message) throws RefusedException {
+        return new RemoteCard.Token(text(message.getLabel(), MessageBounds.MAX_NAME_CHARS, "label"),
+                text(message.getSerialNumber(), MessageBounds.MAX_NAME_CHARS, "serial_number"),
+                text(message.getManufacturer(), MessageBounds.MAX_NAME_CHARS, "manufacturer"),
+                text(message.getModel(), MessageBounds.MAX_NAME_CHARS, "model"));
+    }
+
+    static PinState pinState(int number) throws RefusedException {
+        PinState[] states = PinState.values();
+        return states[Fields.number(number, states.length - 1, "pin_state")];
+    }
+}

@@ -1,0 +1,82 @@
+package org.remotepkcs11.wire.http;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.HttpUrl;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Refusal;
+import org.remotepkcs11.wire.RefusedException;
+
+/** Says what went wrong on the network in the words of the protocol. */
+final class Failures {
+    private static final int TOO_LARGE = 413;
+    private static final int TOO_MANY = 429;
+    private static final int UNAVAILABLE = 503;
+
+    private Failures() {
+    }
+
+    static RefusedException of(IOException failure, HttpUrl proxy, Duration deadline) {
+        String address = proxy.host() + ":" + proxy.port();
+        if (failure instanceof SSLPeerUnverifiedException) {
+            return refused(ErrorCode.PROXY_UNTRUSTED, "the certificate of " + address + " is not for this host name", failure);
+        }
+        CertificateException certificate = cause(failure, CertificateException.class);
+        if (certificate != null) {
+            return refused(ErrorCode.PROXY_UNTRUSTED,
+                    "the certificate of " + address + " is not trusted: " + certificate.getMessage(), failure);
+        }
+        if (failure instanceof SocketTimeoutException) {
+            return refused(ErrorCode.UNREACHABLE, address + " does not answer", failure);
+        }
+        if (failure instanceof InterruptedIOException) {
+            return refused(ErrorCode.DEADLINE_PASSED, "no answer from " + address + " within " + deadline.toMillis() + " ms",
+                    failure);
+        }
+        return refused(ErrorCode.UNREACHABLE, unreachable(failure, address), failure);
+    }
+
+    private static String unreachable(IOException failure, String address) {
+        if (failure instanceof UnknownHostException) {
+            return "the host name of " + address + " is unknown";
+        }
+        if (failure instanceof ConnectException) {
+            return "nothing accepts connections at " + address;
+        }
+        if (failure instanceof SSLException) {
+            return "no tls 1.3 connection with " + address + ": " + failure.getMessage();
+        }
+        return "the connection with " + address + " failed: " + failure.getMessage();
+    }
+
+    /** An answer that is no message: from something before the proxy, or from something else. */
+    static RefusedException ofStatus(int status, HttpUrl proxy) {
+        ErrorCode code = switch (status) {
+            case TOO_LARGE -> ErrorCode.MESSAGE_TOO_LARGE;
+            case TOO_MANY, UNAVAILABLE -> ErrorCode.PROXY_BUSY;
+            default -> ErrorCode.REPLY_INVALID;
+        };
+        return new RefusedException(code, proxy.host() + ":" + proxy.port() + " answered with http status " + status
+                + " and no message");
+    }
+
+    private static RefusedException refused(ErrorCode code, String detail, IOException cause) {
+        return new RefusedException(Refusal.of(code, detail), cause);
+    }
+
+    private static <T extends Throwable> T cause(Throwable failure, Class<T> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+}
