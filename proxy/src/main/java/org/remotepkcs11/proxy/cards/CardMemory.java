@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class CardMemory {
     private static final Logger LOG = LoggerFactory.getLogger(CardMemory.class);
     private static final String SUFFIX = ".card";
+    private static final String PIN_REFUSED = ".pin-refused";
 
     private final Path folder;
 
@@ -61,17 +62,32 @@ public final class CardMemory {
         }
     }
 
-    void remember(CardDescription description) {
-        Path file = folder.resolve(fileName(description.source()));
-        Path fresh = folder.resolve(fileName(description.source()) + ".new");
-        try (Writer writer = Files.newBufferedWriter(fresh, StandardCharsets.UTF_8)) {
-            RememberedCard.properties(description).store(writer, null);
-        } catch (IOException e) {
-            LOG.warn("cannot remember what card {} shows", description.source(), e);
-            return;
-        }
+    boolean isPinRefused(String source) {
+        return Files.exists(folder.resolve(fileName(source) + PIN_REFUSED));
+    }
+
+    /** Also a restarted proxy must not spend another try on a PIN that was refused. */
+    void rememberPinRefused(String source, boolean refused) {
+        Path mark = folder.resolve(fileName(source) + PIN_REFUSED);
         try {
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (refused) {
+                Files.write(mark, new byte[0]);
+            } else {
+                Files.deleteIfExists(mark);
+            }
+        } catch (IOException e) {
+            LOG.error("cannot remember whether card {} refused its pin", source, e);
+        }
+    }
+
+    void remember(CardDescription description) {
+        try {
+            Path fresh = Files.createTempFile(folder, "fresh", null);
+            try (Writer writer = Files.newBufferedWriter(fresh, StandardCharsets.UTF_8)) {
+                RememberedCard.properties(description).store(writer, null);
+            }
+            Files.move(fresh, folder.resolve(fileName(description.source()) + SUFFIX),
+                    StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOG.warn("cannot remember what card {} shows", description.source(), e);
         }
@@ -82,6 +98,6 @@ public final class CardMemory {
         String readable = source.replaceAll("[^A-Za-z0-9]", "-");
         String shortened = readable.substring(0, Math.min(readable.length(), 60));
         String hash = Fingerprint.ofDer(source.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 8);
-        return shortened + "-" + hash + SUFFIX;
+        return shortened + "-" + hash;
     }
 }

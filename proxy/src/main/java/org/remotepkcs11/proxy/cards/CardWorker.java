@@ -2,8 +2,6 @@ package org.remotepkcs11.proxy.cards;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,46 +16,53 @@ final class CardWorker implements AutoCloseable {
     private static final Duration LANE_IDLE = Duration.ofSeconds(30);
 
     private final Pace pace;
+    private final News news;
     private final ThreadPoolExecutor lanes;
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile CardDescription description;
     private volatile Card card;
+    private volatile boolean pinRefused;
     private volatile boolean closed;
 
-    private CardWorker(CardDescription description, Pace pace) {
+    /** Who wants to know of changes. */
+    interface News {
+        void shown(CardDescription description);
+
+        void pinRefused(String source, boolean refused);
+    }
+
+    /** Without its card, which may be in a reader, or come back. */
+    CardWorker(CardDescription description, boolean pinRefused, Pace pace, News news) {
         this.description = description;
+        this.pinRefused = pinRefused;
         this.pace = pace;
+        this.news = news;
         this.lanes = new ThreadPoolExecutor(1, 1, LANE_IDLE.toMillis(), TimeUnit.MILLISECONDS,
                 new ArrayBlockingQueue<>(pace.queue()), work -> lane(description.source(), work));
         lanes.allowCoreThreadTimeOut(true);
     }
 
-    /** For a card that was seen before and may come back. */
-    static CardWorker remembered(CardDescription description, Pace pace) {
-        return new CardWorker(description, pace);
-    }
-
-    /** @return whether anything is other than before */
-    boolean show(Card now, CardDescription seen, int laneCount) {
-        boolean changed = card == null || !Objects.equals(Shown.of(description), Shown.of(seen));
-        description = seen;
-        card = now;
+    /** The card is there and shows this. */
+    void show(Card now, CardDescription seen, int laneCount) {
         if (lanes.getMaximumPoolSize() < laneCount) {
             lanes.setMaximumPoolSize(laneCount);
             lanes.setCorePoolSize(laneCount);
         }
-        return changed;
+        CardDescription whole = seen.completedBy(description);
+        boolean changed = card == null || !Shown.of(description).equals(Shown.of(whole));
+        description = whole;
+        card = now;
+        if (changed) {
+            news.shown(whole);
+        }
     }
 
-    /** @return whether it was there before */
-    boolean remove() {
+    void remove() {
         boolean wasPresent = card != null;
         card = null;
-        return wasPresent;
-    }
-
-    Optional<Card> card() {
-        return Optional.ofNullable(card);
+        if (wasPresent) {
+            news.shown(description);
+        }
     }
 
     CardState state() {
@@ -70,18 +75,37 @@ final class CardWorker implements AutoCloseable {
                 throw new RefusedException(ErrorCode.DELEGATION_REVOKED,
                         "the delegation was taken back while the request waited for the card");
             }
+            if (pinRefused) {
+                throw new RefusedException(ErrorCode.CARD_PIN_REFUSED, "the card refused the stored pin before");
+            }
             try (CardPin pin = job.pin().copy()) {
                 return present().apply(job.operation(), pin, job.deadline());
+            } catch (RefusedException e) {
+                heed(e);
+                throw e;
             }
         });
     }
 
+    private void heed(RefusedException refusal) {
+        if (refusal.code() == ErrorCode.CARD_PIN_REFUSED && !pinRefused) {
+            pinRefused = true;
+            news.pinRefused(description.source(), true);
+        }
+    }
+
     CompletableFuture<Void> checkPin(CardPin entered, Instant deadline) {
         return queue(deadline, () -> {
+            Card there = present();
             try (CardPin pin = entered.copy()) {
-                present().checkPin(pin);
-                return null;
+                there.checkPin(pin);
             }
+            if (pinRefused) {
+                pinRefused = false;
+                news.pinRefused(description.source(), false);
+            }
+            show(there, there.describe(), 1);
+            return null;
         });
     }
 
@@ -103,7 +127,7 @@ final class CardWorker implements AutoCloseable {
         try {
             present();
             waiting.incrementAndGet();
-            turn.result().whenComplete((value, failure) -> waiting.decrementAndGet());
+            turn.result().whenComplete((value, failure) -> leave(turn, failure));
             turn.expireAfter(left);
             lanes.execute(turn);
         } catch (RejectedExecutionException e) {
@@ -112,6 +136,13 @@ final class CardWorker implements AutoCloseable {
             turn.result().completeExceptionally(e);
         }
         return turn.result();
+    }
+
+    private void leave(Turn<?> turn, Throwable failure) {
+        waiting.decrementAndGet();
+        if (failure != null) {
+            lanes.remove(turn);
+        }
     }
 
     private static Thread lane(String source, Runnable work) {

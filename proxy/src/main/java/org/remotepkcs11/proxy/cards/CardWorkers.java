@@ -39,9 +39,8 @@ public final class CardWorkers implements AutoCloseable {
     /** Takes the readers over, looks once through all of them and then keeps looking until closed. */
     public static CardWorkers over(List<? extends CardReader> readers, CardMemory memory, Pace pace) {
         CardWorkers cards = new CardWorkers(memory, pace);
-        memory.recall().forEach(description -> cards.workers.put(description.source(),
-                CardWorker.remembered(description, pace)));
-        readers.forEach(reader -> cards.watches.add(new ReaderWatch(reader, cards.workers, cards::changed, pace, memory)));
+        memory.recall().forEach(cards::worker);
+        readers.forEach(reader -> cards.watches.add(new ReaderWatch(reader, cards.workers, cards::worker, pace)));
         cards.rescan();
         cards.watches.forEach(ReaderWatch::keepLooking);
         return cards;
@@ -87,6 +86,26 @@ public final class CardWorkers implements AutoCloseable {
                 .completeOnTimeout(null, pace.patience().toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> null)
                 .join();
+    }
+
+    private CardWorker worker(CardDescription description) {
+        return workers.computeIfAbsent(description.source(),
+                source -> new CardWorker(description, memory.isPinRefused(source), pace, new Reporter()));
+    }
+
+    /** Writes down what changed and tells who listens. */
+    private final class Reporter implements CardWorker.News {
+        @Override
+        public void shown(CardDescription description) {
+            memory.remember(description);
+            changed();
+        }
+
+        @Override
+        public void pinRefused(String source, boolean refused) {
+            memory.rememberPinRefused(source, refused);
+            changed();
+        }
     }
 
     private void changed() {

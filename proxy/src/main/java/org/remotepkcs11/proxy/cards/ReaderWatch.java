@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.remotepkcs11.wire.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,18 +19,17 @@ final class ReaderWatch implements AutoCloseable {
 
     private final CardReader reader;
     private final Map<String, CardWorker> workers;
-    private final Runnable changed;
+    private final Function<CardDescription, CardWorker> workerOf;
     private final Pace pace;
-    private final CardMemory memory;
     private final ScheduledThreadPoolExecutor looker;
     private String lastFailure = "";
 
-    ReaderWatch(CardReader reader, Map<String, CardWorker> workers, Runnable changed, Pace pace, CardMemory memory) {
+    ReaderWatch(CardReader reader, Map<String, CardWorker> workers, Function<CardDescription, CardWorker> workerOf,
+                Pace pace) {
         this.reader = reader;
         this.workers = workers;
-        this.changed = changed;
+        this.workerOf = workerOf;
         this.pace = pace;
-        this.memory = memory;
         this.looker = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "reader " + reader.name());
             thread.setDaemon(true);
@@ -64,40 +64,28 @@ final class ReaderWatch implements AutoCloseable {
     }
 
     private void see(List<Card> cards) {
-        boolean news = false;
         Set<String> seen = new HashSet<>();
-        for (Card card : cards) {
-            news |= see(card, seen);
-        }
-        for (Map.Entry<String, CardWorker> entry : workers.entrySet()) {
-            boolean ours = entry.getKey().startsWith(reader.name() + ":");
-            if (ours && !seen.contains(entry.getKey()) && entry.getValue().remove()) {
-                LOG.info("card {} is gone", entry.getKey());
-                news = true;
+        cards.forEach(card -> see(card, seen));
+        workers.forEach((source, worker) -> {
+            if (source.startsWith(reader.name() + ":") && !seen.contains(source) && worker.state().present()) {
+                LOG.info("card {} is gone", source);
+                worker.remove();
             }
-        }
-        if (news) {
-            changed.run();
-        }
+        });
     }
 
-    private boolean see(Card card, Set<String> seen) {
+    private void see(Card card, Set<String> seen) {
         try {
             card.rest();
             CardDescription description = card.describe();
             seen.add(description.source());
-            CardWorker worker = workers.computeIfAbsent(description.source(),
-                    source -> CardWorker.remembered(description, pace));
-            boolean news = worker.show(card, description, reader.lanes());
-            if (news) {
-                LOG.info("card {} shows {} certificates and {} keys", description.source(),
-                        description.certificates().size(), description.keys().size());
-                memory.remember(description);
+            CardWorker worker = workerOf.apply(description);
+            if (!worker.state().present()) {
+                LOG.info("card {} is there: {}", description.source(), description.token().label());
             }
-            return news;
+            worker.show(card, description, reader.lanes());
         } catch (RefusedException e) {
             report(e.getMessage());
-            return false;
         }
     }
 

@@ -66,7 +66,7 @@ final class RememberedCard {
             keys.add(key(properties, "key." + i));
         }
         return new CardDescription(need(properties, "source"), token, certificates, keys,
-                numbers(need(properties, "mechanisms")), PinState.OK);
+                numbers(need(properties, "mechanisms")), PinState.OK, false);
     }
 
     private static CertificateObject certificate(Properties properties, String name) {
