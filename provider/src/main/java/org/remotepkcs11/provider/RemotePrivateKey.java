@@ -1,0 +1,78 @@
+package org.remotepkcs11.provider;
+
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.security.InvalidKeyException;
+import java.security.PrivateKey;
+import org.remotepkcs11.wire.Operation;
+import org.remotepkcs11.wire.RefusedException;
+
+/**
+ * A private key that stays on its card: has no encoding and cannot be serialised. Destroying it makes this object
+ * useless and leaves the card's key as it is.
+ */
+abstract sealed class RemotePrivateKey implements PrivateKey
+        permits RemoteRsaPrivateKey, RemoteEcPrivateKey, RemoteEdPrivateKey {
+    private static final long serialVersionUID = 1;
+
+    private final transient CardKey key;
+    private final String algorithm;
+    private volatile boolean destroyed;
+
+    RemotePrivateKey(CardKey key, String algorithm) {
+        this.key = key;
+        this.algorithm = algorithm;
+    }
+
+    /** @throws InvalidKeyException if destroyed, or if card or key do not take the mechanism for this use */
+    final void require(Operation.Kind kind, long mechanism) throws InvalidKeyException {
+        if (destroyed) {
+            throw new InvalidKeyException("the key was destroyed");
+        }
+        if (!key.offers(kind, mechanism)) {
+            throw new InvalidKeyException("the key " + key + " does not " + kind.name().toLowerCase(java.util.Locale.ROOT)
+                    + " by mechanism 0x" + Long.toHexString(mechanism) + ": rpkcs11 status lists what it does");
+        }
+    }
+
+    final byte[] apply(Operation.Kind kind, Mechanism mechanism, byte[] input) throws RefusedException {
+        if (destroyed) {
+            throw new IllegalStateException("the key was destroyed");
+        }
+        return key.apply(kind, mechanism, input);
+    }
+
+    @Override
+    public final String getAlgorithm() {
+        return algorithm;
+    }
+
+    @Override
+    public final String getFormat() {
+        return null;
+    }
+
+    @Override
+    public final byte[] getEncoded() {
+        return null;
+    }
+
+    @Override
+    public final void destroy() {
+        destroyed = true;
+    }
+
+    @Override
+    public final boolean isDestroyed() {
+        return destroyed;
+    }
+
+    private void writeObject(ObjectOutputStream out) throws NotSerializableException {
+        throw new NotSerializableException("a key of a remote card");
+    }
+
+    @Override
+    public final String toString() {
+        return "RemotePKCS11 " + algorithm + " private key " + key;
+    }
+}
