@@ -3,29 +3,17 @@ package org.remotepkcs11.wire;
 import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.security.PublicKey;
-import java.util.Optional;
 import org.remotepkcs11.proto.V1;
 
 /** Checks replies of one proxy, in the order of PROTOCOL.md. For use by many threads. */
 public final class ReplyOpener {
     private final MessageVerifier verifier;
     private final Id proxy;
-    private final LogPositionCheck log;
 
     /** @param proxy the key that signs replies */
     public ReplyOpener(PublicKey proxy) {
-        this(proxy, Optional.empty());
-    }
-
-    /**
-     * @param proxy the key that signs replies
-     * @param log   the key that signs tree heads of the audit log, if it is known
-     * @throws IllegalArgumentException if messages are not signed with such keys, or if the log is another proxy's
-     */
-    public ReplyOpener(PublicKey proxy, Optional<NoteVerifier> log) {
         this.verifier = MessageVerifier.of(proxy);
         this.proxy = Fingerprint.of(proxy);
-        this.log = new LogPositionCheck(Checkpoint.originOf(this.proxy), log);
     }
 
     /**
@@ -34,6 +22,23 @@ public final class ReplyOpener {
      * @throws RefusedException {@link ErrorCode#REPLY_INVALID}
      */
     public Reply open(byte[] bytes, SealedRequest asked) throws RefusedException {
+        Reply reply = read(bytes);
+        check(reply, asked);
+        return reply;
+    }
+
+    /**
+     * A receipt that was kept: signed by this proxy, whatever it answers.
+     *
+     * @throws RefusedException {@link ErrorCode#REPLY_INVALID}
+     */
+    public Reply receipt(byte[] bytes) throws RefusedException {
+        Reply reply = read(bytes);
+        require(reply.header().proxy().equals(proxy), "the reply names another proxy");
+        return reply;
+    }
+
+    private Reply read(byte[] bytes) throws RefusedException {
         if (bytes.length > MessageBounds.MAX_REPLY_BYTES) {
             throw invalid("a reply of " + bytes.length + " bytes; at most " + MessageBounds.MAX_REPLY_BYTES);
         }
@@ -47,9 +52,7 @@ public final class ReplyOpener {
             if (body.getVersion() != RequestCodec.VERSION) {
                 throw invalid("the reply is of protocol version " + Integer.toUnsignedString(body.getVersion()));
             }
-            Reply reply = new Reply(ReplyCodec.header(body), OutcomeCodec.decode(body), bytes);
-            check(reply, asked);
-            return reply;
+            return new Reply(ReplyCodec.header(body), OutcomeCodec.decode(body), bytes);
         } catch (RefusedException e) {
             throw e.code() == ErrorCode.REPLY_INVALID ? e : invalid("the reply is malformed: " + e.refusal().detail());
         }
@@ -77,22 +80,47 @@ public final class ReplyOpener {
         if (!unread) {
             require(header.session().equals(session(reply.outcome(), asked)), "the reply is of another session");
             require(header.sequence() == asked.header().sequence(), "the reply has another sequence number");
-            require(OutcomeFit.fits(reply.outcome(), asked.request()), "the reply does not answer what was asked");
+            require(fits(reply.outcome(), asked.request()), "the reply does not answer what was asked");
         }
-        log.check(header.log(), reply.outcome() instanceof Outcome.Used);
     }
 
     private static Id session(Outcome outcome, SealedRequest asked) {
         return outcome instanceof Outcome.Opened opened ? opened.session() : asked.header().session();
     }
 
-    static void require(boolean holds, String otherwise) throws RefusedException {
+    private static boolean fits(Outcome outcome, Request request) {
+        if (outcome instanceof Outcome.Refused) {
+            return true;
+        }
+        if (request instanceof Request.Open open) {
+            return outcome instanceof Outcome.Opened opened && opened.userNonce().equals(open.userNonce());
+        }
+        if (request instanceof Request.Use use) {
+            return outcome instanceof Outcome.Used used && used.results().size() == use.operations().size();
+        }
+        if (request instanceof Request.Administer administer) {
+            return fits(outcome, administer.action());
+        }
+        return request instanceof Request.Login && outcome instanceof Outcome.LoggedIn
+                || request instanceof Request.ChangePin && outcome instanceof Outcome.PinChanged
+                || request instanceof Request.Watch && outcome instanceof Outcome.Watched;
+    }
+
+    private static boolean fits(Outcome outcome, Administration action) {
+        if (action instanceof Administration.Invite) {
+            return outcome instanceof Outcome.Invited;
+        }
+        return action instanceof Administration.ListState ? outcome instanceof Outcome.Listed
+                : outcome instanceof Outcome.Administered;
+    }
+
+    private static void require(boolean holds, String otherwise) throws RefusedException {
         if (!holds) {
             throw invalid(otherwise);
         }
     }
 
-    static RefusedException invalid(String detail) {
+    private static RefusedException invalid(String detail) {
         return new RefusedException(ErrorCode.REPLY_INVALID, detail);
     }
 }
