@@ -52,7 +52,8 @@ final class Failures implements IExecutionExceptionHandler {
         if (failure instanceof IOException io) {
             return explainFile(io);
         }
-        return new Explained("an error in rpkcs11 itself: " + failure, "run the command again with --debug and report what it prints");
+        return new Explained("an error in rpkcs11 itself: " + failure,
+                "run the command again with --debug and report what it prints");
     }
 
     private static Explained explainFile(IOException failure) {

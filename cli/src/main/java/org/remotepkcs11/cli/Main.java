@@ -1,6 +1,7 @@
 package org.remotepkcs11.cli;
 
 import java.io.PrintWriter;
+import org.remotepkcs11.cli.terminal.SecretOption;
 import picocli.CommandLine;
 
 /** The program {@code rpkcs11}. Ends with 0 if done, 1 if refused or failed, 2 if called wrongly. */
@@ -19,6 +20,7 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Rpkcs11());
+        line.registerConverter(SecretOption.class, new SecretOption.Converter());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler(new Failures());

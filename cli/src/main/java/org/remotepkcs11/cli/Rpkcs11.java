@@ -1,5 +1,17 @@
 package org.remotepkcs11.cli;
 
+import org.remotepkcs11.cli.enroll.EnrollCommand;
+import org.remotepkcs11.cli.owner.CardCommand;
+import org.remotepkcs11.cli.owner.DelegateCommand;
+import org.remotepkcs11.cli.owner.DelegationsCommand;
+import org.remotepkcs11.cli.owner.InviteCommand;
+import org.remotepkcs11.cli.owner.RevokeCommand;
+import org.remotepkcs11.cli.owner.UnlockCommand;
+import org.remotepkcs11.cli.owner.UsersCommand;
+import org.remotepkcs11.cli.user.LastErrorCommand;
+import org.remotepkcs11.cli.user.PinCommand;
+import org.remotepkcs11.cli.user.ReceiptCommand;
+import org.remotepkcs11.cli.user.StatusCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,9 +23,13 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 @Command(name = "rpkcs11", versionProvider = Version.class, mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         description = "Smart cards in a locked-away proxy, used from anywhere.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {HelpCommand.class, GenerateCompletion.class},
+        subcommands = {EnrollCommand.class, StatusCommand.class, PinCommand.class, LastErrorCommand.class,
+            ReceiptCommand.class, CardCommand.class, InviteCommand.class, DelegateCommand.class,
+            DelegationsCommand.class, RevokeCommand.class, UnlockCommand.class, UsersCommand.class,
+            HelpCommand.class, GenerateCompletion.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:refused or failed; the message says why", "2:called wrongly"})
 final class Rpkcs11 implements Runnable {

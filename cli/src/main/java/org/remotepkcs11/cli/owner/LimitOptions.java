@@ -1,0 +1,131 @@
+package org.remotepkcs11.cli.owner;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.remotepkcs11.cli.terminal.CommandFailure;
+import org.remotepkcs11.cli.text.MechanismName;
+import org.remotepkcs11.cli.text.Moment;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.Limits;
+import org.remotepkcs11.wire.Operation;
+import org.remotepkcs11.wire.PrivateKeyObject;
+import org.remotepkcs11.wire.ProxyState.OwnedCard;
+import picocli.CommandLine.Option;
+
+/** The limits of a delegation, as options; what is not given does not limit. */
+final class LimitOptions {
+    private static final int MIN_HEX_DIGITS = 8;
+
+    @Option(names = "--from", paramLabel = "TIME", converter = Moment.First.class,
+            description = "First moment of use: " + Moment.FORMS + ".")
+    private Instant from;
+
+    @Option(names = "--until", paramLabel = "TIME", converter = Moment.Last.class,
+            description = "Last moment of use: " + Moment.FORMS + ".")
+    private Instant until;
+
+    @Option(names = "--for", paramLabel = "SPAN", converter = Moment.Span.class,
+            description = "Instead of --until, how long from now: " + Moment.SPANS + ".")
+    private Duration span;
+
+    @Option(names = "--operations", paramLabel = "N", description = "How many signatures or decryptions in all.")
+    private long operations;
+
+    @Option(names = "--key", paramLabel = "KEY",
+            description = "Only this key, by its label or the beginning of its fingerprint; may be repeated.")
+    private List<String> keys = List.of();
+
+    @Option(names = "--mechanism", paramLabel = "NAME", converter = MechanismName.Converter.class,
+            completionCandidates = MechanismName.Candidates.class,
+            description = "Only this mechanism, may be repeated: ${COMPLETION-CANDIDATES}.")
+    private List<MechanismName> mechanisms = List.of();
+
+    @Option(names = "--kind", paramLabel = "KIND",
+            description = "Only this use of the key, may be repeated: ${COMPLETION-CANDIDATES}.")
+    private List<Operation.Kind> kinds = List.of();
+
+    @Option(names = "--document", paramLabel = "FILE",
+            description = "Only this file, by its SHA-256 and its SHA-512; may be repeated.")
+    private List<Path> documents = List.of();
+
+    @Option(names = "--digest", paramLabel = "HEX", description = "Only a document of this digest; may be repeated.")
+    private List<String> digests = List.of();
+
+    Limits of(OwnedCard card) throws CommandFailure, IOException {
+        if (span != null && until != null) {
+            throw new CommandFailure("--until and --for exclude each other", "give one of the two");
+        }
+        Instant end = span == null ? until : Instant.now().plus(span);
+        if (end != null && from != null && end.isBefore(from)) {
+            throw new CommandFailure("the delegation would end before it begins", "check --from and --until");
+        }
+        return new Limits(Optional.ofNullable(from), Optional.ofNullable(end), operations, keysOf(card),
+                mechanisms.stream().map(MechanismName::number).collect(Collectors.toSet()), Set.copyOf(kinds),
+                documentDigests());
+    }
+
+    private Set<Id> keysOf(OwnedCard card) throws CommandFailure {
+        Set<Id> chosen = new HashSet<>();
+        for (String key : keys) {
+            Set<Id> fitting = card.keys().stream().filter(candidate -> names(key, candidate))
+                    .map(PrivateKeyObject::fingerprint).collect(Collectors.toSet());
+            if (fitting.size() != 1) {
+                String there = card.keys().stream().map(known -> known.label() + " " + known.fingerprint())
+                        .collect(Collectors.joining(", "));
+                throw new CommandFailure(fitting.isEmpty() ? card.label() + " has no key " + key
+                        : "several keys are called " + key, "its keys: " + there);
+            }
+            chosen.addAll(fitting);
+        }
+        return chosen;
+    }
+
+    private static boolean names(String name, PrivateKeyObject key) {
+        return key.label().equals(name) || name.length() >= MIN_HEX_DIGITS
+                && key.fingerprint().toString().startsWith(name.toLowerCase(Locale.ROOT));
+    }
+
+    private Set<Id> documentDigests() throws CommandFailure, IOException {
+        Set<Id> all = new HashSet<>();
+        for (String digest : digests) {
+            all.add(digest(digest));
+        }
+        for (Path document : documents) {
+            all.add(digest("SHA-256", document));
+            all.add(digest("SHA-512", document));
+        }
+        return all;
+    }
+
+    private static Id digest(String hex) throws CommandFailure {
+        try {
+            return Id.ofHex(hex);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure("'" + hex + "' is no digest", "write it in hexadecimal digits", e);
+        }
+    }
+
+    private static Id digest(String algorithm, Path document) throws CommandFailure, IOException {
+        try (InputStream in = Files.newInputStream(document)) {
+            MessageDigest digest = MessageDigest.getInstance(algorithm);
+            new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+            return Id.of(digest.digest());
+        } catch (GeneralSecurityException e) {
+            throw new CommandFailure("this Java knows no " + algorithm, "use a complete JDK", e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.remotepkcs11.cli.owner;
+
+import java.util.concurrent.Callable;
+import org.remotepkcs11.cli.terminal.CommandFailure;
+import org.remotepkcs11.cli.terminal.ConfigurationOption;
+import org.remotepkcs11.wire.Administration;
+import org.remotepkcs11.wire.ProxyState.DelegationState;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Secret;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "unlock", description = "Forget a user's wrong tries, so that the virtual pin works again.")
+public final class UnlockCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigurationOption configuration;
+
+    @Parameters(paramLabel = "DELEGATION", description = "Its id, or the beginning of it.")
+    private String id;
+
+    @Override
+    public Integer call() throws RefusedException, CommandFailure {
+        try (OwnerConnection owner = OwnerConnection.open(configuration.load())) {
+            DelegationState delegation = owner.delegation(id);
+            owner.administer(new Administration.Unlock(delegation.id()), Secret.none());
+            spec.commandLine().getOut().println("unlocked: " + delegation.userName()
+                    + " may try the virtual pin again");
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.remotepkcs11.cli.user;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.remotepkcs11.cli.terminal.ConfigurationOption;
+import org.remotepkcs11.cli.text.Json;
+import org.remotepkcs11.cli.text.MechanismName;
+import org.remotepkcs11.cli.text.Moment;
+import org.remotepkcs11.client.ClientConfiguration;
+import org.remotepkcs11.client.RemoteClient;
+import org.remotepkcs11.wire.PinState;
+import org.remotepkcs11.wire.PrivateKeyObject;
+import org.remotepkcs11.wire.PrivateKeyObject.Usage;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.RemoteCard;
+import org.remotepkcs11.wire.Snapshot;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "status", description = "Show the proxy and the remote cards you may use.")
+public final class StatusCommand implements Callable<Integer> {
+    private static final List<Usage> USES = List.of(Usage.SIGN, Usage.DECRYPT, Usage.UNWRAP, Usage.DERIVE);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigurationOption configuration;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws RefusedException {
+        ClientConfiguration loaded = configuration.load();
+        try (RemoteClient client = RemoteClient.of(loaded)) {
+            Snapshot snapshot = client.snapshot();
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                out.println(Json.write(Json.object("configuration", loaded.file(), "proxy", Json.object(
+                        "url", loaded.proxyUrl(), "fingerprint", client.proxy()),
+                        "cards", snapshot.cards().stream().map(StatusCommand::json).toList())));
+                return 0;
+            }
+            out.println("configuration  " + loaded.file());
+            out.println("proxy          " + loaded.proxyUrl() + "  " + client.proxy());
+            snapshot.cards().forEach(card -> print(card, out));
+            if (snapshot.cards().isEmpty()) {
+                out.println("no cards       nobody delegated a card to you yet");
+            }
+            return 0;
+        }
+    }
+
+    private static void print(RemoteCard card, PrintWriter out) {
+        out.println("card           " + card.token().label() + ", of " + card.owner()
+                + (card.present() ? "" : ", not in its reader"));
+        out.println("  virtual pin  " + show(card.pinState()));
+        card.notBefore().ifPresent(from -> out.println("  from         " + Moment.show(from)));
+        card.notAfter().ifPresent(until -> out.println("  until        " + Moment.show(until)));
+        card.keys().forEach(key -> out.println("  key          " + describe(key)));
+        out.println("  mechanisms   " + String.join(" ", mechanisms(card)));
+    }
+
+    private static List<String> mechanisms(RemoteCard card) {
+        return card.mechanisms().stream().sorted().map(MechanismName::show).toList();
+    }
+
+    private static String describe(PrivateKeyObject key) {
+        String uses = String.join(", ", USES.stream().filter(key.usages()::contains)
+                .map(usage -> usage.name().toLowerCase(Locale.ROOT)).toList());
+        return key.label() + " (id " + key.id() + "): " + uses;
+    }
+
+    private static String show(PinState state) {
+        return switch (state) {
+            case OK -> "good";
+            case COUNT_LOW -> "a wrong one was tried since the last right one";
+            case FINAL_TRY -> "one try left";
+            case LOCKED -> "locked; ask the owner: rpkcs11 unlock";
+        };
+    }
+
+    private static Map<String, Object> json(RemoteCard card) {
+        return Json.object("label", card.token().label(), "serialNumber", card.token().serialNumber(),
+                "manufacturer", card.token().manufacturer(), "model", card.token().model(), "owner", card.owner(),
+                "delegation", card.delegation(), "present", card.present(), "pin", card.pinState(),
+                "notBefore", card.notBefore(), "notAfter", card.notAfter(),
+                "mechanisms", mechanisms(card),
+                "keys", card.keys().stream().map(key -> Json.object("label", key.label(), "id", key.id(),
+                        "fingerprint", key.fingerprint(), "usages", key.usages().stream().sorted().toList())).toList(),
+                "certificates", card.certificates().stream().map(certificate -> Json.object(
+                        "label", certificate.label(), "id", certificate.id())).toList());
+    }
+}
