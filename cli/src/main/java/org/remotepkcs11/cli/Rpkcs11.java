@@ -1,5 +1,6 @@
 package org.remotepkcs11.cli;
 
+import org.remotepkcs11.cli.doctor.DoctorCommand;
 import org.remotepkcs11.cli.enroll.EnrollCommand;
 import org.remotepkcs11.cli.owner.CardCommand;
 import org.remotepkcs11.cli.owner.DelegateCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
         description = "Smart cards in a locked-away proxy, used from anywhere.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {EnrollCommand.class, StatusCommand.class, PinCommand.class, LastErrorCommand.class,
+            DoctorCommand.class,
             ReceiptCommand.class, CardCommand.class, InviteCommand.class, DelegateCommand.class,
             DelegationsCommand.class, RevokeCommand.class, UnlockCommand.class, UsersCommand.class,
             HelpCommand.class, GenerateCompletion.class},

@@ -1,6 +1,8 @@
 package org.remotepkcs11.client;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Outcome;
@@ -41,6 +43,10 @@ final class Conversation implements AutoCloseable {
 
     long requests() {
         return line.requests();
+    }
+
+    Optional<Duration> clockDifference() {
+        return line.clockDifference();
     }
 
     /** What the proxy answers, other than a refusal. @param secret is not closed */

@@ -1,6 +1,9 @@
 package org.remotepkcs11.client;
 
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.remotepkcs11.wire.Fingerprint;
@@ -30,6 +33,7 @@ final class Line implements AutoCloseable {
     private final AtomicReference<HttpTransport> transport;
     private final SleepWatch sleep = new SleepWatch();
     private final AtomicLong requests = new AtomicLong();
+    private volatile Duration clockDifference;
 
     Line(URI url, UserIdentity identity, ProxyTrust trust) throws RefusedException {
         MessageSigner signer = identity.signer();
@@ -59,11 +63,17 @@ final class Line implements AutoCloseable {
         return requests.get();
     }
 
+    Optional<Duration> clockDifference() {
+        return Optional.ofNullable(clockDifference);
+    }
+
     Reply exchange(RequestHeader header, Request request, Secret secret, Deadline deadline) throws RefusedException {
         SealedRequest sealed = sealer.seal(header, request, secret);
         try {
             requests.incrementAndGet();
-            return opener.open(awake().post(PATH, sealed.bytes(), deadline.remaining()), sealed);
+            Reply reply = opener.open(awake().post(PATH, sealed.bytes(), deadline.remaining()), sealed);
+            clockDifference = Duration.between(Instant.now(), reply.header().time());
+            return reply;
         } finally {
             sealed.wipe();
         }

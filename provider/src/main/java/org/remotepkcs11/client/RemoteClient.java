@@ -191,6 +191,14 @@ public final class RemoteClient implements AutoCloseable {
         return conversation().requests();
     }
 
+    /**
+     * How far the proxy's clock is ahead of this machine's by its last answer, refusals included; wrong by no more than
+     * the answer's way. Nothing in the protocol depends on it. Empty before the first answer.
+     */
+    public Optional<Duration> clockDifference() {
+        return conversation().clockDifference();
+    }
+
     /** The last signed replies that tell of uses of keys, newest last: {@code SignedReply} messages, at most 64. */
     public List<byte[]> receipts() {
         return connection.receipts().recent();

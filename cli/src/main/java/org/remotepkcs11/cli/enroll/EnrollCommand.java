@@ -8,6 +8,7 @@ import java.security.KeyPair;
 import java.util.concurrent.Callable;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.SecretOption;
+import org.remotepkcs11.client.SecretSource;
 import org.remotepkcs11.wire.EnrollmentCode;
 import org.remotepkcs11.wire.EnrollmentReply.Enrolled;
 import org.remotepkcs11.wire.RefusedException;
@@ -70,10 +71,19 @@ public final class EnrollCommand implements Callable<Integer> {
 
     private Enrolled withOwnKey(ClientFolder client, EnrollmentCode given)
             throws RefusedException, CommandFailure, IOException {
-        OwnKeyStore own = OwnKeyStore.open(keyStore, password);
+        SecretSource source = SecretSource.parse(password, Path.of("").toAbsolutePath());
+        UserKeyStore own = UserKeyStore.open(keyStore, source);
         Enrolled enrolled = Enrolment.of(own.key(), proxy, given);
-        client.write(proxy, enrolled, own.path(), own.password());
+        client.write(proxy, enrolled, keyStore.toAbsolutePath().toString(), described(source));
         return enrolled;
+    }
+
+    /** As client.properties says it. */
+    private static String described(SecretSource source) {
+        if (source instanceof SecretSource.InFile kept) {
+            return "file:" + kept.file();
+        }
+        return source instanceof SecretSource.InEnvironment kept ? "env:" + kept.name() : "prompt";
     }
 
     private String code() throws CommandFailure, RefusedException {

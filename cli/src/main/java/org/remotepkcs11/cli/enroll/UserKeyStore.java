@@ -1,0 +1,58 @@
+package org.remotepkcs11.cli.enroll;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.remotepkcs11.cli.terminal.CommandFailure;
+import org.remotepkcs11.client.SecretSource;
+import org.remotepkcs11.wire.RefusedException;
+
+/** A PKCS #12 file with a user's key and certificate. */
+public record UserKeyStore(KeyPair key, X509Certificate certificate) {
+    /** @throws CommandFailure if it does not hold exactly one private key, or the password does not open it */
+    public static UserKeyStore open(Path file, SecretSource passwordSource)
+            throws CommandFailure, RefusedException, IOException {
+        char[] password = passwordSource.read("password of " + file);
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, password);
+            return only(store, password, file);
+        } catch (GeneralSecurityException e) {
+            throw new CommandFailure(file + " holds a key that cannot be used: " + e.getMessage(),
+                    "use a P-256, Ed25519 or RSA key", e);
+        } catch (IOException e) {
+            if (e.getCause() instanceof GeneralSecurityException) {
+                throw new CommandFailure("the password does not open " + file, "give the right one", e);
+            }
+            throw e;
+        } finally {
+            Arrays.fill(password, '\0');
+        }
+    }
+
+    private static UserKeyStore only(KeyStore store, char[] password, Path file)
+            throws GeneralSecurityException, CommandFailure {
+        List<String> keys = new ArrayList<>();
+        for (String alias : Collections.list(store.aliases())) {
+            if (store.isKeyEntry(alias)) {
+                keys.add(alias);
+            }
+        }
+        if (keys.size() != 1) {
+            throw new CommandFailure(file + " holds " + keys.size() + " private keys", "it must hold exactly one");
+        }
+        X509Certificate certificate = (X509Certificate) store.getCertificate(keys.get(0));
+        PrivateKey key = (PrivateKey) store.getKey(keys.get(0), password);
+        return new UserKeyStore(new KeyPair(certificate.getPublicKey(), key), certificate);
+    }
+}
