@@ -27,6 +27,7 @@ public final class ReceivedRequest implements AutoCloseable {
         this.secretCommitment = Id.owning(body.getSecretCommitment().toByteArray());
         this.hash = signedHash(envelope);
         this.secret = SecretCodec.decode(envelope.bytes, envelope.secretOffset(), envelope.secretLength());
+        SecretCodec.checkFits(secret, request);
     }
 
     /**

@@ -25,7 +25,8 @@ final class ReplyCodec {
                 .setSnapshotVersion(header.snapshotVersion());
         ReplyHeader.LogPosition log = header.log();
         if (!log.treeHead().isEmpty()) {
-            V1.LogPosition.Builder position = body.getLogBuilder().setIndex(log.index()).setTreeHead(log.treeHead());
+            V1.LogPosition.Builder position = body.getLogBuilder().setIndex(log.index()).setTreeHead(log.treeHead())
+                    .setLeaf(Fields.of(log.leaf()));
             log.inclusion().forEach(hash -> position.addInclusion(ByteString.copyFrom(hash)));
         }
         OutcomeCodec.encode(outcome, body);
@@ -47,6 +48,7 @@ final class ReplyCodec {
         Fields.present(!message.getTreeHead().isEmpty(), "tree_head");
         return new ReplyHeader.LogPosition(number(message.getIndex(), "index"),
                 Fields.text(message.getTreeHead(), MessageBounds.MAX_TREE_HEAD_CHARS, "tree_head"),
-                Fields.hashes(message.getInclusionList(), "inclusion"));
+                Fields.hashes(message.getInclusionList(), "inclusion"),
+                idOrNone(message.getLeaf(), Id.HASH_BYTES, "leaf"));
     }
 }

@@ -21,9 +21,14 @@ public record ReplyHeader(Id requestHash, Id proxy, Id user, Id session, long se
      * @param index     of the entry
      * @param treeHead  C2SP tlog-checkpoint of a tree that includes the entry; empty if not logged
      * @param inclusion audit path from the entry to that head, RFC 6962 section 2.1.1
+     * @param leaf      leaf hash of the entry, RFC 6962 section 2.1
      */
-    public record LogPosition(long index, String treeHead, List<byte[]> inclusion) {
-        public static final LogPosition NONE = new LogPosition(0, "", List.of());
+    public record LogPosition(long index, String treeHead, List<byte[]> inclusion, Id leaf) {
+        public static final LogPosition NONE = new LogPosition(0, "", List.of(), Id.NONE);
+
+        public LogPosition(long index, String treeHead, List<byte[]> inclusion) {
+            this(index, treeHead, inclusion, Id.NONE);
+        }
 
         public LogPosition {
             inclusion = List.copyOf(inclusion);

@@ -3,17 +3,29 @@ package org.remotepkcs11.wire;
 import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.security.PublicKey;
+import java.util.Optional;
 import org.remotepkcs11.proto.V1;
 
 /** Checks replies of one proxy, in the order of PROTOCOL.md. For use by many threads. */
 public final class ReplyOpener {
     private final MessageVerifier verifier;
     private final Id proxy;
+    private final LogPositionCheck log;
 
     /** @param proxy the key that signs replies */
     public ReplyOpener(PublicKey proxy) {
+        this(proxy, Optional.empty());
+    }
+
+    /**
+     * @param proxy the key that signs replies
+     * @param log   the key that signs tree heads of the audit log, if it is known
+     * @throws IllegalArgumentException if messages are not signed with such keys, or if the log is another proxy's
+     */
+    public ReplyOpener(PublicKey proxy, Optional<NoteVerifier> log) {
         this.verifier = MessageVerifier.of(proxy);
         this.proxy = Fingerprint.of(proxy);
+        this.log = new LogPositionCheck(Checkpoint.originOf(this.proxy), log);
     }
 
     /**
@@ -23,8 +35,12 @@ public final class ReplyOpener {
      */
     public Reply open(byte[] bytes, SealedRequest asked) throws RefusedException {
         Reply reply = read(bytes);
-        check(reply, asked);
-        return reply;
+        try {
+            check(reply, asked);
+            return reply;
+        } catch (RefusedException e) {
+            throw malformed(e);
+        }
     }
 
     /**
@@ -54,8 +70,12 @@ public final class ReplyOpener {
             }
             return new Reply(ReplyCodec.header(body), OutcomeCodec.decode(body), bytes);
         } catch (RefusedException e) {
-            throw e.code() == ErrorCode.REPLY_INVALID ? e : invalid("the reply is malformed: " + e.refusal().detail());
+            throw malformed(e);
         }
+    }
+
+    private static RefusedException malformed(RefusedException e) {
+        return e.code() == ErrorCode.REPLY_INVALID ? e : invalid("the reply is malformed: " + e.refusal().detail());
     }
 
     private static V1.ReplyBody parse(Envelope envelope) throws RefusedException {
@@ -80,47 +100,22 @@ public final class ReplyOpener {
         if (!unread) {
             require(header.session().equals(session(reply.outcome(), asked)), "the reply is of another session");
             require(header.sequence() == asked.header().sequence(), "the reply has another sequence number");
-            require(fits(reply.outcome(), asked.request()), "the reply does not answer what was asked");
+            require(OutcomeFit.fits(reply.outcome(), asked.request()), "the reply does not answer what was asked");
         }
+        log.check(header.log(), reply.outcome() instanceof Outcome.Used);
     }
 
     private static Id session(Outcome outcome, SealedRequest asked) {
         return outcome instanceof Outcome.Opened opened ? opened.session() : asked.header().session();
     }
 
-    private static boolean fits(Outcome outcome, Request request) {
-        if (outcome instanceof Outcome.Refused) {
-            return true;
-        }
-        if (request instanceof Request.Open open) {
-            return outcome instanceof Outcome.Opened opened && opened.userNonce().equals(open.userNonce());
-        }
-        if (request instanceof Request.Use use) {
-            return outcome instanceof Outcome.Used used && used.results().size() == use.operations().size();
-        }
-        if (request instanceof Request.Administer administer) {
-            return fits(outcome, administer.action());
-        }
-        return request instanceof Request.Login && outcome instanceof Outcome.LoggedIn
-                || request instanceof Request.ChangePin && outcome instanceof Outcome.PinChanged
-                || request instanceof Request.Watch && outcome instanceof Outcome.Watched;
-    }
-
-    private static boolean fits(Outcome outcome, Administration action) {
-        if (action instanceof Administration.Invite) {
-            return outcome instanceof Outcome.Invited;
-        }
-        return action instanceof Administration.ListState ? outcome instanceof Outcome.Listed
-                : outcome instanceof Outcome.Administered;
-    }
-
-    private static void require(boolean holds, String otherwise) throws RefusedException {
+    static void require(boolean holds, String otherwise) throws RefusedException {
         if (!holds) {
             throw invalid(otherwise);
         }
     }
 
-    private static RefusedException invalid(String detail) {
+    static RefusedException invalid(String detail) {
         return new RefusedException(ErrorCode.REPLY_INVALID, detail);
     }
 }

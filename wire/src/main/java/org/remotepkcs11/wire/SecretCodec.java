@@ -81,6 +81,29 @@ final class SecretCodec {
         return secret;
     }
 
+    /** A request carries no secret that means nothing in it. */
+    static void checkFits(Secret secret, Request request) throws RefusedException {
+        boolean unlock = true;
+        boolean renew = false;
+        boolean card = false;
+        if (request instanceof Request.Administer administer) {
+            Administration action = administer.action();
+            card = action instanceof Administration.AddCard || action instanceof Administration.RenewCardPin;
+            renew = action instanceof Administration.AddCard || action instanceof Administration.Delegate;
+            unlock = action instanceof Administration.Delegate || action instanceof Administration.RenewCardPin;
+        } else if (request instanceof Request.ChangePin) {
+            renew = true;
+        } else {
+            unlock = request instanceof Request.Login || request instanceof Request.Use;
+        }
+        boolean fits = (unlock || secret.pinProof().length == 0) && (renew || secret.newPinProof().length == 0)
+                && (card || secret.cardPin().length == 0) && (unlock || renew || secret.isNone());
+        if (!fits) {
+            secret.close();
+            throw Fields.malformed("the secret has a part that means nothing in this request");
+        }
+    }
+
     private static boolean isProofOrAbsent(byte[] part) {
         return part.length == 0 || part.length == Secret.PROOF_BYTES;
     }

@@ -7,9 +7,11 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
+import okhttp3.internal.http2.StreamResetException;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
@@ -20,7 +22,17 @@ final class Failures {
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
 
+    /** RFC 8446 section 6.2. */
+    private static final Pattern CERTIFICATE_ALERT = Pattern.compile(
+            "fatal alert: (bad_certificate|unsupported_certificate|certificate_\\w+|unknown_ca|access_denied)");
+
     private Failures() {
+    }
+
+    /** Whether the server said that it has not looked at the request, which may then be sent again: RFC 9113 section 8.7. */
+    static boolean isUnseen(IOException failure) {
+        return failure instanceof StreamResetException reset
+                && reset.errorCode == okhttp3.internal.http2.ErrorCode.REFUSED_STREAM;
     }
 
     static RefusedException of(IOException failure, HttpUrl proxy, Duration deadline) {
@@ -33,10 +45,18 @@ final class Failures {
             return refused(ErrorCode.PROXY_UNTRUSTED,
                     "the certificate of " + address + " is not trusted: " + certificate.getMessage(), failure);
         }
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof SSLException && CERTIFICATE_ALERT.matcher(message).find()) {
+            return refused(ErrorCode.CERTIFICATE_UNTRUSTED, address + " did not accept the user's certificate: " + message,
+                    failure);
+        }
         if (failure instanceof SocketTimeoutException) {
             return refused(ErrorCode.UNREACHABLE, address + " does not answer", failure);
         }
         if (failure instanceof InterruptedIOException) {
+            if (Thread.currentThread().isInterrupted()) {
+                return refused(ErrorCode.DEADLINE_PASSED, "interrupted while waiting for " + address, failure);
+            }
             return refused(ErrorCode.DEADLINE_PASSED, "no answer from " + address + " within " + deadline.toMillis() + " ms",
                     failure);
         }

@@ -31,8 +31,15 @@ final class HttpClients {
     private HttpClients() {
     }
 
-    /** @param keys null: no client certificate */
-    static OkHttpClient of(X509KeyManager keys, X509TrustManager trust) {
+    static OkHttpClient mutual(X509KeyManager keys, X509TrustManager trust) {
+        return client(new KeyManager[] {keys}, trust);
+    }
+
+    static OkHttpClient serverOnly(X509TrustManager trust) {
+        return client(new KeyManager[0], trust);
+    }
+
+    private static OkHttpClient client(KeyManager[] keys, X509TrustManager trust) {
         ConnectionSpec tls13 = new ConnectionSpec.Builder(ConnectionSpec.RESTRICTED_TLS)
                 .tlsVersions(TlsVersion.TLS_1_3).build();
         return new OkHttpClient.Builder()
@@ -42,6 +49,8 @@ final class HttpClients {
                 .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
                 .addNetworkInterceptor(onlyHttp2())
                 .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE_MINUTES, TimeUnit.MINUTES))
+                .eventListener(new CallQueue.Listener())
+                .proxySelector(new CurrentProxySelector())
                 .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
                 .followRedirects(false)
                 .followSslRedirects(false)
@@ -62,12 +71,11 @@ final class HttpClients {
         };
     }
 
-    private static SSLContext context(X509KeyManager keys, X509TrustManager trust) {
+    private static SSLContext context(KeyManager[] keys, X509TrustManager trust) {
         try {
             Provider provider = SoftwareProviders.first("SSLContext", "TLSv1.3");
             SSLContext context = SSLContext.getInstance("TLSv1.3", provider);
-            KeyManager[] keyManagers = keys == null ? new KeyManager[0] : new KeyManager[] {keys};
-            context.init(keyManagers, new TrustManager[] {trust}, SoftwareProviders.random());
+            context.init(keys, new TrustManager[] {trust}, SoftwareProviders.random());
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java platform lacks TLS 1.3", e);

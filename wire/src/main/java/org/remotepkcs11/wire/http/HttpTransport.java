@@ -19,22 +19,27 @@ import org.remotepkcs11.wire.MessageBounds;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
- * Carries messages to one proxy: HTTP/2 over TLS 1.3, one connection for all threads. A request is sent at most once;
- * whether to ask again is the caller's to decide. Honours {@link java.net.ProxySelector} and
- * {@link java.net.Authenticator}.
+ * Carries messages to one proxy: HTTP/2 over TLS 1.3, one connection for all threads as long as the server lets so many
+ * calls ride on it. A request that the server may have seen is never sent again: whether to ask again is the caller's
+ * to decide. Honours {@link java.net.ProxySelector} and {@link java.net.Authenticator}.
  */
 public final class HttpTransport implements AutoCloseable {
     static final String CONTENT_TYPE = "application/x-protobuf";
 
     private static final MediaType MEDIA_TYPE = MediaType.get(CONTENT_TYPE);
+    /** Each time the server says that it has not looked at the request (RFC 9113 section 8.7). */
+    private static final int MAX_STREAMS_REFUSED = 16;
 
     private final HttpUrl proxy;
     private final OkHttpClient client;
+    private final CallQueue queue;
     private final AtomicLong requests = new AtomicLong();
+    private volatile boolean closed;
 
     private HttpTransport(URI proxy, OkHttpClient client) {
         this.proxy = HttpUrl.get(proxy);
         this.client = client;
+        this.queue = new CallQueue(client.connectionPool());
     }
 
     /**
@@ -44,12 +49,12 @@ public final class HttpTransport implements AutoCloseable {
      * @throws IllegalArgumentException if it is no https address
      */
     public static HttpTransport mutual(URI proxy, X509KeyManager keys, X509TrustManager trust) {
-        return new HttpTransport(https(proxy), HttpClients.of(keys, trust));
+        return new HttpTransport(https(proxy), HttpClients.mutual(keys, trust));
     }
 
     /** Without a client certificate, for enrolment. */
     public static HttpTransport serverOnly(URI proxy, X509TrustManager trust) {
-        return new HttpTransport(https(proxy), HttpClients.of(null, trust));
+        return new HttpTransport(https(proxy), HttpClients.serverOnly(trust));
     }
 
     private static URI https(URI proxy) {
@@ -74,14 +79,29 @@ public final class HttpTransport implements AutoCloseable {
                     "a request of " + body.length + " bytes; at most " + MessageBounds.MAX_REQUEST_BYTES);
         }
         HttpUrl url = proxy.newBuilder().encodedPath(path).build();
-        Request request = new Request.Builder().url(url).post(new OneShotBody(MEDIA_TYPE, body)).build();
-        Call call = client.newCall(request);
-        call.timeout().timeout(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        long end = System.nanoTime() + deadline.toNanos();
         requests.incrementAndGet();
-        try (Response response = call.execute()) {
-            return message(response);
+        try (CallQueue.Place place = queue.enter(end)) {
+            Request request = new Request.Builder().url(url).tag(CallQueue.Place.class, place)
+                    .post(new OneShotBody(MEDIA_TYPE, body)).build();
+            return exchange(request, end);
         } catch (IOException e) {
-            throw Failures.of(e, proxy, deadline);
+            throw closed ? new RefusedException(ErrorCode.UNREACHABLE, "this client was closed")
+                    : Failures.of(e, proxy, deadline);
+        }
+    }
+
+    private byte[] exchange(Request request, long end) throws IOException, RefusedException {
+        for (int refused = 0; ; refused++) {
+            Call call = client.newCall(request);
+            call.timeout().timeout(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            try (Response response = call.execute()) {
+                return message(response);
+            } catch (IOException e) {
+                if (closed || refused == MAX_STREAMS_REFUSED || !Failures.isUnseen(e)) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -103,8 +123,10 @@ public final class HttpTransport implements AutoCloseable {
         return requests.get();
     }
 
+    /** Ends calls under way, too. */
     @Override
     public void close() {
+        closed = true;
         client.dispatcher().cancelAll();
         client.connectionPool().evictAll();
     }

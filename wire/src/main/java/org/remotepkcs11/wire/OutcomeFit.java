@@ -1,0 +1,33 @@
+package org.remotepkcs11.wire;
+
+/** Which outcome may answer which request; a refusal answers all. */
+final class OutcomeFit {
+    private OutcomeFit() {
+    }
+
+    static boolean fits(Outcome outcome, Request request) {
+        if (outcome instanceof Outcome.Refused) {
+            return true;
+        }
+        if (request instanceof Request.Open open) {
+            return outcome instanceof Outcome.Opened opened && opened.userNonce().equals(open.userNonce());
+        }
+        if (request instanceof Request.Use use) {
+            return outcome instanceof Outcome.Used used && used.results().size() == use.operations().size();
+        }
+        if (request instanceof Request.Administer administer) {
+            return fits(outcome, administer.action());
+        }
+        return request instanceof Request.Login && outcome instanceof Outcome.LoggedIn
+                || request instanceof Request.ChangePin && outcome instanceof Outcome.PinChanged
+                || request instanceof Request.Watch && outcome instanceof Outcome.Watched;
+    }
+
+    private static boolean fits(Outcome outcome, Administration action) {
+        if (action instanceof Administration.Invite) {
+            return outcome instanceof Outcome.Invited;
+        }
+        return action instanceof Administration.ListState ? outcome instanceof Outcome.Listed
+                : outcome instanceof Outcome.Administered;
+    }
+}
