@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.wire.RefusedException;
 import picocli.CommandLine;
@@ -35,11 +36,17 @@ final class Failures implements IExecutionExceptionHandler {
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
         err.println("rpkcs11: " + decapitalised(wrong.getMessage()));
-        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
-            err.println("  hint: " + command.getCommandSpec().qualifiedName() + " --help lists what it takes");
-        }
+        err.println("  hint: " + suggestion(wrong).orElse(command.getCommandSpec().qualifiedName()
+                + " --help lists what it takes"));
         err.flush();
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static Optional<String> suggestion(ParameterException wrong) {
+        if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()) {
+            return Optional.of("did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?");
+        }
+        return Optional.empty();
     }
 
     private static Explained explain(Exception failure) {
