@@ -5,6 +5,7 @@ import org.bouncycastle.crypto.agreement.ECDHBasicAgreement;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+import org.bouncycastle.crypto.params.ParametersWithRandom;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.util.Arrays;
 import org.bouncycastle.util.BigIntegers;
@@ -43,7 +44,7 @@ final class LocalEcKey implements RawPrivateKey {
 
     private byte[] sign(byte[] hash) {
         ECDSASigner signer = new ECDSASigner();
-        signer.init(true, key);
+        signer.init(true, new ParametersWithRandom(key, PlatformRandom.secure()));
         BigInteger[] parts = signer.generateSignature(hash);
         int length = PublicKeys.orderBytes(publicKey);
         return Arrays.concatenate(BigIntegers.asUnsignedByteArray(length, parts[0]),

@@ -4,6 +4,7 @@ import java.util.Set;
 import org.bouncycastle.crypto.DataLengthException;
 import org.bouncycastle.crypto.engines.RSABlindedEngine;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.ParametersWithRandom;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
 import org.remotepkcs11.pkcs11.cryptoki.CKM;
@@ -45,7 +46,7 @@ final class LocalRsaKey implements RawPrivateKey {
 
     private byte[] process(byte[] block) {
         RSABlindedEngine engine = new RSABlindedEngine();
-        engine.init(true, key);
+        engine.init(true, new ParametersWithRandom(key, PlatformRandom.secure()));
         try {
             return engine.processBlock(block, 0, block.length);
         } catch (DataLengthException e) {

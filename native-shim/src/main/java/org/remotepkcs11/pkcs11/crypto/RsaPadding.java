@@ -8,6 +8,7 @@ import org.bouncycastle.crypto.CryptoException;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.encodings.OAEPEncoding;
 import org.bouncycastle.crypto.encodings.PKCS1Encoding;
+import org.bouncycastle.crypto.params.ParametersWithRandom;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.signers.PSSSigner;
 import org.remotepkcs11.pkcs11.cryptoki.CKM;
@@ -96,7 +97,7 @@ final class RsaPadding {
 
     private byte[] signPss(Parameters.Pss parameters, byte[] hash) {
         PSSSigner signer = pss(bare, parameters);
-        signer.init(true, markedPrivate());
+        signer.init(true, new ParametersWithRandom(markedPrivate(), PlatformRandom.secure()));
         signer.update(hash, 0, hash.length);
         try {
             return signer.generateSignature();
@@ -106,7 +107,7 @@ final class RsaPadding {
     }
 
     private byte[] decode(AsymmetricBlockCipher encoding, byte[] input) throws InvalidCipherTextException {
-        encoding.init(false, markedPrivate());
+        encoding.init(false, new ParametersWithRandom(markedPrivate(), PlatformRandom.secure()));
         return encoding.processBlock(input, 0, input.length);
     }
 

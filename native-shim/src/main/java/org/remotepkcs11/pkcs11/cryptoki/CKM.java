@@ -87,7 +87,6 @@ public final class CKM {
     public static final long AES_CTR = 0x1086;
     public static final long AES_GCM = 0x1087;
     public static final long AES_CCM = 0x1088;
-    public static final long AES_CTS = 0x1089;
     public static final long AES_CMAC = 0x108A;
     public static final long AES_CMAC_GENERAL = 0x108B;
     public static final long AES_GMAC = 0x108E;
