@@ -1,9 +1,7 @@
 package org.remotepkcs11.proxy.cards;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.remotepkcs11.wire.CertificateObject;
@@ -21,7 +19,7 @@ import org.remotepkcs11.wire.RemoteCard;
  * @param keys         private keys whose public part is known
  * @param mechanisms   those of {@link org.remotepkcs11.wire.Mechanisms} that the card can do
  * @param pinState     of the card's own PIN
- * @param complete     whether private objects were seen too, because the card was unlocked since it came
+ * @param complete     whether private objects were seen too, because the card was unlocked
  */
 public record CardDescription(String source, RemoteCard.Token token, List<CertificateObject> certificates,
                               List<PrivateKeyObject> keys, Set<Long> mechanisms, PinState pinState,
@@ -32,18 +30,22 @@ public record CardDescription(String source, RemoteCard.Token token, List<Certif
         mechanisms = Set.copyOf(mechanisms);
     }
 
-    /** Adds what is hidden now but was seen before: where both know an object, its attributes seen unlocked count. */
+    /** The same, with the PIN's state as it is now. */
+    public CardDescription withPinState(PinState now) {
+        return new CardDescription(source, token, certificates, keys, mechanisms, now, complete);
+    }
+
+    /**
+     * Adds what is hidden now but was seen before with the card unlocked: its private keys, and certificates whose id
+     * no visible one has.
+     */
     CardDescription completedBy(CardDescription before) {
-        if (complete) {
+        if (complete || !before.complete) {
             return this;
         }
-        Map<Id, PrivateKeyObject> allKeys = new LinkedHashMap<>();
-        keys.forEach(key -> allKeys.put(key.fingerprint(), key));
-        before.keys.forEach(key -> allKeys.put(key.fingerprint(), key));
         Set<Id> shown = certificates.stream().map(CertificateObject::id).collect(Collectors.toSet());
-        List<CertificateObject> allCertificates = new ArrayList<>(certificates);
-        before.certificates.stream().filter(old -> !shown.contains(old.id())).forEach(allCertificates::add);
-        return new CardDescription(source, token, allCertificates, List.copyOf(allKeys.values()), mechanisms, pinState,
-                false);
+        List<CertificateObject> all = new ArrayList<>(certificates);
+        before.certificates.stream().filter(old -> !shown.contains(old.id())).forEach(all::add);
+        return new CardDescription(source, token, all, before.keys, mechanisms, pinState, true);
     }
 }

@@ -14,9 +14,10 @@ public interface CardReader extends AutoCloseable {
     /**
      * The cards that are there now; a card that stayed is the same object as before.
      *
+     * @param afresh somebody waits for a card just put in: also do what disturbs idle cards, as restarting a module
      * @throws RefusedException CARD_FAILED if the reader itself does not work
      */
-    List<Card> scan() throws RefusedException;
+    List<Card> scan(boolean afresh) throws RefusedException;
 
     @Override
     void close();

@@ -10,7 +10,7 @@ import org.remotepkcs11.wire.RefusedException;
  * card is locked. Used only by who is alone at the card.
  */
 public final class PinCare {
-    private boolean refused;
+    private volatile boolean refused;
 
     /** @throws RefusedException CARD_PIN_REFUSED */
     public void beforeStored(PinState state) throws RefusedException {

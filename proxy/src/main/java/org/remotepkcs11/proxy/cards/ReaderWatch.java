@@ -39,20 +39,20 @@ final class ReaderWatch implements AutoCloseable {
 
     void keepLooking() {
         long millis = pace.rescan().toMillis();
-        looker.scheduleWithFixedDelay(this::scan, millis, millis, TimeUnit.MILLISECONDS);
+        looker.scheduleWithFixedDelay(() -> scan(false), millis, millis, TimeUnit.MILLISECONDS);
     }
 
     CompletableFuture<Void> look() {
         try {
-            return CompletableFuture.runAsync(this::scan, looker);
+            return CompletableFuture.runAsync(() -> scan(true), looker);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(null);
         }
     }
 
-    private void scan() {
+    private void scan(boolean afresh) {
         try {
-            see(reader.scan());
+            see(reader.scan(afresh));
             lastFailure = "";
         } catch (RefusedException e) {
             report(e.getMessage());

@@ -27,6 +27,7 @@ final class RememberedCard {
         properties.setProperty("token.serial", card.token().serialNumber());
         properties.setProperty("token.manufacturer", card.token().manufacturer());
         properties.setProperty("token.model", card.token().model());
+        properties.setProperty("complete", Boolean.toString(card.complete()));
         properties.setProperty("mechanisms", numbers(card.mechanisms()));
         for (int i = 0; i < card.certificates().size(); i++) {
             putCertificate(properties, "certificate." + i, card.certificates().get(i));
@@ -66,7 +67,8 @@ final class RememberedCard {
             keys.add(key(properties, "key." + i));
         }
         return new CardDescription(need(properties, "source"), token, certificates, keys,
-                numbers(need(properties, "mechanisms")), PinState.OK, false);
+                numbers(need(properties, "mechanisms")), PinState.OK,
+                Boolean.parseBoolean(need(properties, "complete")));
     }
 
     private static CertificateObject certificate(Properties properties, String name) {

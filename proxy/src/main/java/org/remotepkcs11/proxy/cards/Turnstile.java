@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.cards;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.remotepkcs11.wire.ErrorCode;
@@ -31,6 +32,16 @@ public final class Turnstile {
     /** @throws RefusedException DEADLINE_PASSED */
     public Pass alone(Instant deadline) throws RefusedException {
         return pass(lanes, deadline);
+    }
+
+    /** Only if nobody is there. */
+    public Optional<Pass> aloneNow() {
+        return passes.tryAcquire(lanes) ? Optional.of(() -> passes.release(lanes)) : Optional.empty();
+    }
+
+    /** Only if there is room at once. */
+    public Optional<Pass> besideNow() {
+        return passes.tryAcquire() ? Optional.of(passes::release) : Optional.empty();
     }
 
     private Pass pass(int count, Instant deadline) throws RefusedException {

@@ -9,6 +9,7 @@ import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import javax.crypto.KeyAgreement;
 import org.bouncycastle.jcajce.provider.asymmetric.util.EC5Util;
+import org.remotepkcs11.proxy.cards.Unfit;
 import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
@@ -38,9 +39,9 @@ final class EcSoftwareKey implements SoftwareKey {
                 return agreement.generateSecret();
             }
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw SoftwareKey.unfit(e);
+            throw Unfit.input(e);
         }
-        throw SoftwareKey.forbidden(operation, "ec");
+        throw Unfit.mechanism(operation, "ec");
     }
 
     /** @throws IllegalArgumentException if it is not a point of this key's curve, or infinity */

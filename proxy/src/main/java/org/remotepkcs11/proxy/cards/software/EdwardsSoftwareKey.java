@@ -3,6 +3,7 @@ package org.remotepkcs11.proxy.cards.software;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import org.remotepkcs11.proxy.cards.Unfit;
 import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
@@ -18,7 +19,7 @@ final class EdwardsSoftwareKey implements SoftwareKey {
     @Override
     public byte[] apply(Operation operation) throws RefusedException {
         if (operation.kind() != Operation.Kind.SIGN || operation.mechanism() != Mechanisms.EDDSA) {
-            throw SoftwareKey.forbidden(operation, "ed25519");
+            throw Unfit.mechanism(operation, "ed25519");
         }
         try {
             Signature signature = Signature.getInstance("Ed25519");
@@ -26,7 +27,7 @@ final class EdwardsSoftwareKey implements SoftwareKey {
             signature.update(operation.input());
             return signature.sign();
         } catch (GeneralSecurityException e) {
-            throw SoftwareKey.unfit(e);
+            throw Unfit.input(e);
         }
     }
 }

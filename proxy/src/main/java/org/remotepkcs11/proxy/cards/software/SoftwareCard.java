@@ -93,7 +93,7 @@ public final class SoftwareCard implements Card {
                 last = new Seen(version, keys != null, SoftwareCardView.of(contents, reader, file.state(), keys != null));
                 seen = last;
             }
-            return SoftwareCardView.withPinState(last.description(), pinState(file.state()));
+            return last.description().withPinState(pinState(file.state()));
         } catch (IOException e) {
             throw unreadable(e);
         }

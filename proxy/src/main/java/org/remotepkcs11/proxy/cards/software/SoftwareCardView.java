@@ -68,11 +68,6 @@ final class SoftwareCardView {
         }
     }
 
-    static CardDescription withPinState(CardDescription seen, PinState state) {
-        return new CardDescription(seen.source(), seen.token(), seen.certificates(), seen.keys(), seen.mechanisms(),
-                state, seen.complete());
-    }
-
     static Id fingerprint(PrivateKeyInfo key) throws IOException {
         return Fingerprint.ofDer(publicKey(key).getEncoded());
     }

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.remotepkcs11.proxy.cards.Card;
 import org.remotepkcs11.proxy.cards.CardReader;
@@ -25,7 +25,7 @@ public final class SoftwareCards implements CardReader {
     private final String name;
     private final Path folder;
     private final Duration idle;
-    private final Map<Path, SoftwareCard> cards = new HashMap<>();
+    private final Map<Path, SoftwareCard> cards = new TreeMap<>();
 
     private SoftwareCards(String name, Path folder, Duration idle) {
         this.name = name;
@@ -49,7 +49,7 @@ public final class SoftwareCards implements CardReader {
     }
 
     @Override
-    public synchronized List<Card> scan() throws RefusedException {
+    public synchronized List<Card> scan(boolean afresh) throws RefusedException {
         List<Path> files = files();
         cards.keySet().removeIf(file -> !files.contains(file));
         for (Path file : files) {

@@ -1,18 +1,23 @@
 package org.remotepkcs11.proxy.cards.software;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.HashSet;
 import java.util.Set;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.crypto.CryptoException;
+import org.bouncycastle.crypto.engines.RSABlindedEngine;
 import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.proxy.cards.RsaMechanisms;
+import org.remotepkcs11.proxy.cards.Unfit;
 import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.PrivateKeyObject.Usage;
@@ -28,7 +33,7 @@ interface SoftwareKey {
         try {
             var algorithm = key.getPrivateKeyAlgorithm().getAlgorithm();
             if (algorithm.equals(PKCSObjectIdentifiers.rsaEncryption)) {
-                return new RsaSoftwareKey((RSAPrivateCrtKeyParameters) PrivateKeyFactory.createKey(key));
+                return rsa((RSAPrivateCrtKeyParameters) PrivateKeyFactory.createKey(key));
             }
             // Without the optional public key of RFC 5958, which older JDKs refuse.
             PKCS8EncodedKeySpec plain = new PKCS8EncodedKeySpec(
@@ -40,9 +45,20 @@ interface SoftwareKey {
                 return new EdwardsSoftwareKey(KeyFactory.getInstance("Ed25519").generatePrivate(plain));
             }
             throw new GeneralSecurityException("no software card does keys of algorithm " + algorithm);
-        } catch (java.io.IOException | ClassCastException | IllegalArgumentException e) {
+        } catch (IOException | ClassCastException | IllegalArgumentException e) {
             throw new GeneralSecurityException("not a private key that a software card can use", e);
         }
+    }
+
+    private static SoftwareKey rsa(RSAPrivateCrtKeyParameters key) {
+        RsaMechanisms mechanisms = new RsaMechanisms(RSABlindedEngine::new, key);
+        return operation -> {
+            try {
+                return mechanisms.apply(operation);
+            } catch (CryptoException e) {
+                throw Unfit.input(e);
+            }
+        };
     }
 
     /** What a key of this algorithm may be used for; empty if a software card cannot use it. */
@@ -67,19 +83,8 @@ interface SoftwareKey {
     }
 
     private static Set<Usage> with(Set<Usage> usages, Usage... more) {
-        Set<Usage> all = new java.util.HashSet<>(usages);
+        Set<Usage> all = new HashSet<>(usages);
         all.addAll(Set.of(more));
         return Set.copyOf(all);
-    }
-
-    static RefusedException forbidden(Operation operation, String family) {
-        return new RefusedException(ErrorCode.MECHANISM_FORBIDDEN,
-                "an " + family + " key does not " + operation.kind().name().toLowerCase(java.util.Locale.ROOT)
-                        + " by mechanism 0x" + Long.toHexString(operation.mechanism()));
-    }
-
-    static RefusedException unfit(Exception cause) {
-        return new RefusedException(org.remotepkcs11.wire.Refusal.of(ErrorCode.INPUT_INVALID,
-                "the card cannot do this with the data given"), cause);
     }
 }

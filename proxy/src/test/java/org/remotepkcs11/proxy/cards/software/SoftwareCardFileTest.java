@@ -65,7 +65,7 @@ class SoftwareCardFileTest {
     }
 
     private Path trustStore() throws Exception {
-        List<CertificateObject> shown = SoftwareCards.in("software", folder, java.time.Duration.ofMinutes(1)).scan()
+        List<CertificateObject> shown = SoftwareCards.in("software", folder, java.time.Duration.ofMinutes(1)).scan(true)
                 .get(0).describe().certificates();
         KeyStore trust = KeyStore.getInstance("PKCS12");
         trust.load(null, null);

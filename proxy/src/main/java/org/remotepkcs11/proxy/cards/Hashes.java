@@ -1,4 +1,4 @@
-package org.remotepkcs11.proxy.cards.software;
+package org.remotepkcs11.proxy.cards;
 
 import java.util.Map;
 import java.util.function.Supplier;
