@@ -1,0 +1,84 @@
+#include "call.h"
+
+#include "clock.h"
+#include "gather.h"
+#include "log.h"
+#include "marshal.h"
+#include "pool.h"
+
+/* Longer than any deadline of the agent's and than a person needs at a PIN pad. */
+#define LONGEST (10 * 60 * RP_SECOND)
+
+static int64_t patience(unsigned id, const uintptr_t *words) {
+    bool endless = id == ID_C_WaitForSlotEvent && (words[0] & CKF_DONT_BLOCK) == 0;
+    return endless ? 0 : LONGEST;
+}
+
+/* False: the link is of no use any more. */
+static bool exchange(struct link *link, unsigned id, const uintptr_t *words, CK_RV *rv) {
+    const struct function *function = &rp_functions[id];
+    rp_link_begin(link);
+    rp_put_u16(&link->buffer, (uint16_t)id);
+    *rv = rp_put_arguments(&link->buffer, function, words);
+    if (*rv != CKR_OK) {
+        return true;
+    }
+    struct reader reader;
+    if (!rp_link_exchange(link, patience(id, words), &reader)) {
+        return false;
+    }
+    *rv = rp_get_u64(&reader);
+    if (!rp_get_outputs(&reader, function, words)) {
+        rp_log("%s: the agent's answer is malformed", function->name);
+        return false;
+    }
+    return true;
+}
+
+CK_RV rp_ask(unsigned id, const uintptr_t *words) {
+    const struct function *function = &rp_functions[id];
+    /* Without a session a call means the same to a new agent. */
+    int attempts = function->of_session ? 1 : 2;
+    CK_RV rv = CKR_OK;
+    while (attempts-- > 0) {
+        struct link *link = rp_pool_take(&rv);
+        if (link == NULL && (attempts == 0 || rv != CKR_DEVICE_ERROR)) {
+            return rv;
+        }
+        if (link == NULL) {
+            continue;
+        }
+        bool complete = exchange(link, id, words, &rv);
+        rp_pool_give(link, complete);
+        if (complete) {
+            return rv;
+        }
+        if (!rp_pool_is_up()) {
+            return CKR_CRYPTOKI_NOT_INITIALIZED;
+        }
+        rp_log("%s: the agent ended or fell silent", function->name);
+    }
+    return CKR_DEVICE_ERROR;
+}
+
+CK_RV rp_call(unsigned id, const uintptr_t *words) {
+    const struct function *function = &rp_functions[id];
+    if (!rp_pool_is_up()) {
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    }
+    if (function->where == WHERE_REFUSED) {
+        return CKR_FUNCTION_NOT_SUPPORTED;
+    }
+    if (function->where == WHERE_GATHER) {
+        return rp_gather(id, words);
+    }
+    if (id == ID_C_CloseSession) {
+        rp_gather_drop(words[0]);
+    } else if (function->of_session) {
+        CK_RV rv = rp_gather_flush(words[0]);
+        if (rv != CKR_OK) {
+            return rv;
+        }
+    }
+    return rp_ask(id, words);
+}
