@@ -1,0 +1,128 @@
+package org.remotepkcs11.proxy.access;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.remotepkcs11.proxy.cards.CardDescription;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.RefusedException;
+
+/** The remote cards and the physical ones behind them. */
+final class Cards {
+    private static final String CARD = "card";
+    private static final String MEMBER = "card_member";
+    private static final String SELECT_CARD = "SELECT id, label, owner, removed, mac FROM card ";
+    private static final String SELECT_MEMBER = "SELECT card, source, description, sealed_pin, mac FROM card_member ";
+
+    private final PolicySeal seal;
+    private final Map<String, Parsed> members = new ConcurrentHashMap<>();
+
+    Cards(PolicySeal seal) {
+        this.seal = seal;
+    }
+
+    private record Row(byte[] id, String label, byte[] owner, long removed, byte[] mac) {
+        static Row of(ResultSet from) throws SQLException {
+            return new Row(from.getBytes(1), from.getString(2), from.getBytes(3), from.getLong(4), from.getBytes(5));
+        }
+    }
+
+    private record MemberRow(byte[] card, String source, byte[] description, byte[] sealedPin, byte[] mac) {
+        static MemberRow of(ResultSet from) throws SQLException {
+            return new MemberRow(from.getBytes(1), from.getString(2), from.getBytes(3), from.getBytes(4),
+                    from.getBytes(5));
+        }
+    }
+
+    private record Parsed(byte[] stored, Member member) {
+    }
+
+    Optional<KnownCard> byId(Handle handle, Id id) throws RefusedException {
+        return first(handle.select(SELECT_CARD + "WHERE id = ?", id.bytes()));
+    }
+
+    Optional<KnownCard> byLabel(Handle handle, String label) throws RefusedException {
+        return first(handle.select(SELECT_CARD + "WHERE label = ? AND removed = 0", label));
+    }
+
+    List<KnownCard> ownedBy(Handle handle, Id owner) throws RefusedException {
+        return list(handle.select(SELECT_CARD + "WHERE owner = ? AND removed = 0 ORDER BY label", owner.bytes()));
+    }
+
+    private Optional<KnownCard> first(Query query) throws RefusedException {
+        List<KnownCard> found = list(query);
+        return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
+    }
+
+    private List<KnownCard> list(Query query) throws RefusedException {
+        List<KnownCard> cards = new ArrayList<>();
+        for (Row row : query.map((from, context) -> Row.of(from)).list()) {
+            seal.check(row.mac, CARD, row.id, row.label, row.owner, row.removed);
+            cards.add(new KnownCard(Id.of(row.id), row.label, Id.of(row.owner), row.removed != 0));
+        }
+        return cards;
+    }
+
+    List<Member> members(Handle handle, Id card) throws RefusedException {
+        List<Member> found = new ArrayList<>();
+        for (MemberRow row : handle.select(SELECT_MEMBER + "WHERE card = ? ORDER BY source", card.bytes())
+                .map((from, context) -> MemberRow.of(from)).list()) {
+            seal.check(row.mac, MEMBER, row.card, row.source, row.description, row.sealedPin);
+            found.add(member(row));
+        }
+        return found;
+    }
+
+    /** Parsing costs more than all the rest of a look-up. */
+    private Member member(MemberRow row) throws RefusedException {
+        Parsed known = members.get(row.source);
+        if (known == null || !Arrays.equals(known.stored, row.description)) {
+            CardDescription description = DescriptionCodec.decode(row.source, row.description);
+            known = new Parsed(row.description, Member.of(description, row.sealedPin));
+            members.put(row.source, known);
+        }
+        return new Member(known.member.description(), known.member.keys(), row.sealedPin);
+    }
+
+    boolean sourceUsed(Handle handle, String source) {
+        return handle.select("SELECT COUNT(*) FROM card_member WHERE source = ?", source).mapTo(Integer.class).one() > 0;
+    }
+
+    /** All physical cards that are behind some remote card. */
+    List<String> sources(Handle handle) {
+        return handle.select("SELECT source FROM card_member").mapTo(String.class).list();
+    }
+
+    void insert(Handle handle, KnownCard card) {
+        Object[] fields = fields(card);
+        handle.execute("INSERT INTO card (id, label, owner, removed, mac) VALUES (?, ?, ?, ?, ?)",
+                Fields.with(fields, seal.mac(CARD, fields)));
+    }
+
+    /** Makes or replaces what is known of a physical card. */
+    void putMember(Handle handle, Id card, CardDescription description, byte[] sealedPin) {
+        Object[] fields = {card.bytes(), description.source(), DescriptionCodec.encode(description), sealedPin};
+        handle.execute("DELETE FROM card_member WHERE card = ? AND source = ?", card.bytes(), description.source());
+        handle.execute("INSERT INTO card_member (card, source, description, sealed_pin, mac) VALUES (?, ?, ?, ?, ?)",
+                Fields.with(fields, seal.mac(MEMBER, fields)));
+    }
+
+    /** The card's row stays, for those who ask later what became of it. */
+    void remove(Handle handle, KnownCard card) {
+        handle.execute("DELETE FROM card_member WHERE card = ?", card.id().bytes());
+        KnownCard removed = new KnownCard(card.id(), card.label(), card.owner(), true);
+        handle.execute("UPDATE card SET removed = 1, mac = ? WHERE id = ?", seal.mac(CARD, fields(removed)),
+                card.id().bytes());
+    }
+
+    private static Object[] fields(KnownCard card) {
+        return new Object[] {card.id().bytes(), card.label(), card.owner().bytes(), card.removed() ? 1L : 0L};
+    }
+}

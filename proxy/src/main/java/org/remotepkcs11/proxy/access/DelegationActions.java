@@ -1,0 +1,152 @@
+package org.remotepkcs11.proxy.access;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.remotepkcs11.proxy.store.Work.Settlement;
+import org.remotepkcs11.proxy.vault.CardKey;
+import org.remotepkcs11.proxy.vault.Vault;
+import org.remotepkcs11.wire.Administration;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.Limits;
+import org.remotepkcs11.wire.Outcome;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Request;
+
+/** What owners do about delegations, and users about their own PIN. */
+final class DelegationActions {
+    private final Tables tables;
+    private final Ownership ownership;
+    private final Recorder recorder;
+    private final PinGuard pins;
+    private final Vault vault;
+    private final Snapshots snapshots;
+    private final Touches touches;
+
+    DelegationActions(Parts parts) {
+        this.tables = parts.tables();
+        this.ownership = new Ownership(tables);
+        this.recorder = parts.recorder();
+        this.pins = parts.pins();
+        this.vault = parts.vault();
+        this.snapshots = parts.snapshots();
+        this.touches = parts.touches();
+    }
+
+    Settlement<Ruling> delegate(Asked asked, Administration.Delegate delegate) throws RefusedException {
+        Delegation own = ownership.ownEntry(asked, delegate.card());
+        Optional<Operations.Known> known = tables.operations().find(asked.handle(), asked.operation());
+        if (known.isPresent()) {
+            Repeats.check(known, asked);
+            return recorder.done(asked, new Outcome.Administered(known.get().result().orElse(Id.NONE)));
+        }
+        User user = delegatee(asked, delegate);
+        checkLimits(asked, delegate);
+        byte[] proof = asked.newPinProof();
+        Delegation made = new Delegation(Id.random(), own.card(), user.id(), false, delegate.limits(),
+                delegate.derivation(), asked.now(), false);
+        Tally tally = tables.tallies().of(asked.handle(), own.id());
+        try (CardKey key = pins.open(asked, own, tally)) {
+            tables.delegations().insert(asked.handle(), made);
+            tables.tallies().insert(asked.handle(), made.id());
+            vault.put(asked.handle(), made.binding(), proof, key);
+        }
+        tables.operations().insert(asked.handle(), asked.operation(), new Operations.Known(asked.user().id(),
+                asked.request().inputHash(), 0, Optional.of(made.id())));
+        asked.by(made.card(), made.id());
+        changed(asked, user);
+        return recorder.done(asked, new Outcome.Administered(made.id()));
+    }
+
+    private User delegatee(Asked asked, Administration.Delegate delegate) throws RefusedException {
+        User user = tables.people().byName(asked.handle(), delegate.userName()).orElseThrow(
+                () -> new RefusedException(ErrorCode.USER_UNKNOWN, "nobody is enrolled as " + delegate.userName()));
+        if (user.disabled()) {
+            throw new RefusedException(ErrorCode.USER_DISABLED, user.name() + " is disabled");
+        }
+        Optional<Delegation> before = tables.delegations().latest(asked.handle(), user.id(), delegate.card());
+        if (before.isPresent() && !before.get().revoked()) {
+            throw new RefusedException(ErrorCode.NAME_TAKEN,
+                    user.name() + " may use the card already; revoke delegation " + before.get().id() + " first");
+        }
+        return user;
+    }
+
+    private void checkLimits(Asked asked, Administration.Delegate delegate) throws RefusedException {
+        Limits limits = delegate.limits();
+        Instant start = limits.notBefore().orElse(Instant.MIN);
+        if (limits.notAfter().isPresent() && !limits.notAfter().get().isAfter(start)) {
+            throw new RefusedException(ErrorCode.INPUT_INVALID, "the delegation would end before it begins");
+        }
+        for (Member member : tables.cards().members(asked.handle(), delegate.card())) {
+            for (Id key : limits.keys()) {
+                member.key(key).orElseThrow(() -> new RefusedException(ErrorCode.KEY_UNKNOWN,
+                        "the card has no key " + key));
+            }
+        }
+    }
+
+    Settlement<Ruling> revoke(Asked asked, Administration.Revoke revoke) throws RefusedException {
+        Delegation delegation = ownership.ofOwnCard(asked, revoke.delegation());
+        if (delegation.byOwner()) {
+            throw new RefusedException(ErrorCode.INPUT_INVALID, "the owner's own right ends when the card is removed");
+        }
+        if (!delegation.revoked()) {
+            end(asked, delegation);
+        }
+        Settlement<Ruling> done = recorder.done(asked, new Outcome.Administered(Id.NONE));
+        return batch -> done.settle(batch).after(
+                () -> touches.quiet(granted -> granted.delegation().equals(delegation.id())));
+    }
+
+    /** In one transaction with the record: from the commit on no PIN opens the card by it. */
+    void end(Asked asked, Delegation delegation) throws RefusedException {
+        tables.delegations().update(asked.handle(), delegation.withRevoked());
+        vault.remove(asked.handle(), delegation.id());
+        changed(asked, tables.people().byId(asked.handle(), delegation.person()));
+    }
+
+    Settlement<Ruling> unlock(Asked asked, Administration.Unlock unlock) throws RefusedException {
+        Delegation delegation = ownership.ofOwnCard(asked, unlock.delegation());
+        if (delegation.byOwner()) {
+            throw new RefusedException(ErrorCode.INPUT_INVALID,
+                    "nobody unlocks the owner's own virtual pin: remove the card and add it again");
+        }
+        Tally tally = tables.tallies().of(asked.handle(), delegation.id());
+        tables.tallies().update(asked.handle(), delegation.id(), new Tally(tally.operations(), 0));
+        changed(asked, tables.people().byId(asked.handle(), delegation.person()));
+        return recorder.done(asked, new Outcome.Administered(Id.NONE));
+    }
+
+    Settlement<Ruling> changePin(Asked asked, Request.ChangePin change) throws RefusedException {
+        Delegation delegation = new Rights(tables).inForce(asked, change.card());
+        Optional<Operations.Known> known = tables.operations().find(asked.handle(), asked.operation());
+        Repeats.check(known, asked);
+        byte[] proof = asked.newPinProof();
+        if (known.isPresent() && changedAlready(asked, delegation, proof)) {
+            return recorder.done(asked, new Outcome.PinChanged());
+        }
+        Tally tally = tables.tallies().of(asked.handle(), delegation.id());
+        try (CardKey key = pins.open(asked, delegation, tally)) {
+            vault.put(asked.handle(), delegation.binding(), proof, key);
+        }
+        tables.delegations().update(asked.handle(), delegation.withDerivation(change.derivation()));
+        if (known.isEmpty()) {
+            tables.operations().insert(asked.handle(), asked.operation(), new Operations.Known(asked.user().id(),
+                    asked.request().inputHash(), 0, Optional.of(Id.NONE)));
+        }
+        changed(asked, asked.user());
+        return recorder.done(asked, new Outcome.PinChanged());
+    }
+
+    /** A repeat carries the old PIN, which is wrong by now: that is no try. */
+    private boolean changedAlready(Asked asked, Delegation delegation, byte[] newProof) {
+        Optional<CardKey> key = vault.open(asked.handle(), delegation.binding(), newProof);
+        key.ifPresent(CardKey::close);
+        return key.isPresent();
+    }
+
+    private void changed(Asked asked, User user) {
+        asked.batch().afterCommit(() -> snapshots.changed(user.fingerprint()));
+    }
+}

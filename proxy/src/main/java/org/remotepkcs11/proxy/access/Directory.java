@@ -1,0 +1,142 @@
+package org.remotepkcs11.proxy.access;
+
+import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.remotepkcs11.proxy.audit.AuditEntry;
+import org.remotepkcs11.proxy.store.Batch;
+import org.remotepkcs11.proxy.store.Database;
+import org.remotepkcs11.proxy.store.Ledger;
+import org.remotepkcs11.wire.EnrollmentCode;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Fingerprint;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.Outcome;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Role;
+import org.remotepkcs11.wire.Snapshot;
+
+/** The enrolled people, what each may see, and how one becomes enrolled. */
+public final class Directory {
+    private final Database database;
+    private final Ledger ledger;
+    private final Tables tables;
+    private final Recorder recorder;
+    private final PeopleActions people;
+    private final Snapshots snapshots;
+    private final Clock clock;
+
+    Directory(Database database, Ledger ledger, Parts parts, PeopleActions people, Clock clock) {
+        this.database = database;
+        this.ledger = ledger;
+        this.tables = parts.tables();
+        this.recorder = parts.recorder();
+        this.people = people;
+        this.snapshots = parts.snapshots();
+        this.clock = clock;
+    }
+
+    /** @throws RefusedException {@link ErrorCode#STATE_UNTRUSTED}, {@link ErrorCode#PROXY_FAILED} */
+    public Optional<User> find(Id fingerprint) throws RefusedException {
+        Attempt<Optional<User>> attempt = database.read(
+                handle -> Attempt.to(() -> tables.people().byFingerprint(handle, fingerprint)));
+        return attempt.get();
+    }
+
+    /** All that the holder of this key may see; nothing for strangers. Kept until something in it changes. */
+    public Snapshot snapshot(Id fingerprint) throws RefusedException {
+        return snapshots.of(fingerprint);
+    }
+
+    /** Told by the fingerprint whose snapshot may have changed; empty: everybody's. Must be quick. Close ends it. */
+    public AutoCloseable onChange(Consumer<Optional<Id>> listener) {
+        return snapshots.onChange(listener);
+    }
+
+    /** To be called when a card came or went: all snapshots are made anew. */
+    public void cardsChanged() {
+        snapshots.allChanged();
+    }
+
+    /**
+     * A code for a person, made by the operator beside the proxy; an earlier code for the name is no longer good.
+     *
+     * @throws RefusedException {@link ErrorCode#NAME_TAKEN}, {@link ErrorCode#INPUT_INVALID}
+     */
+    public Outcome.Invited invite(String name, Role role, Duration valid) throws RefusedException {
+        Instant now = now();
+        return ledger.write(batch -> {
+            Invitation invitation = new Invitation(name, role, now.plus(valid));
+            Outcome.Invited invited = people.invite(batch.handle(), invitation, now);
+            recorder.append(batch, new AuditEntry(now,
+                    new AuditEntry.Happened("invited by the operator", name, Optional.of(role), new byte[0])));
+            return settling -> invited;
+        });
+    }
+
+    /** @throws RefusedException {@link ErrorCode#CODE_INVALID} if there is none or it is too old */
+    public Invitation invitation(EnrollmentCode code) throws RefusedException {
+        Instant now = now();
+        Attempt<Optional<Invitation>> attempt = database.read(
+                handle -> Attempt.to(() -> tables.invitations().find(handle, code.hash())));
+        return valid(attempt.get(), now);
+    }
+
+    private static Invitation valid(Optional<Invitation> invitation, Instant now) throws RefusedException {
+        return invitation.filter(found -> now.isBefore(found.expires())).orElseThrow(
+                () -> new RefusedException(ErrorCode.CODE_INVALID, "the enrolment code is unknown, used or too old"));
+    }
+
+    /**
+     * Enrols the holder of the certificate's key, and uses the code up.
+     *
+     * @throws RefusedException {@link ErrorCode#CODE_INVALID}, {@link ErrorCode#NAME_TAKEN} also for a key that is
+     *                          enrolled already
+     */
+    public User enroll(EnrollmentCode code, X509Certificate certificate) throws RefusedException {
+        Instant now = now();
+        byte[] der = der(certificate);
+        return ledger.write(batch -> {
+            Invitation invitation = valid(tables.invitations().find(batch.handle(), code.hash()), now);
+            PublicKey key = certificate.getPublicKey();
+            User user = new User(Id.random(), invitation.name(), invitation.role(), Fingerprint.of(key), certificate,
+                    false);
+            checkNew(batch, user);
+            tables.people().insert(batch.handle(), user, der);
+            tables.invitations().remove(batch.handle(), code.hash());
+            recorder.append(batch, new AuditEntry(now,
+                    new AuditEntry.Happened("enrolled", user.name(), Optional.of(user.role()), der)));
+            batch.afterCommit(() -> snapshots.changed(user.fingerprint()));
+            return settling -> user;
+        });
+    }
+
+    private void checkNew(Batch batch, User user) throws RefusedException {
+        Optional<User> sameKey = tables.people().byFingerprint(batch.handle(), user.fingerprint());
+        if (sameKey.isPresent()) {
+            throw new RefusedException(ErrorCode.NAME_TAKEN,
+                    "this key is enrolled already, as " + sameKey.get().name());
+        }
+        if (tables.people().byName(batch.handle(), user.name()).isPresent()) {
+            throw new RefusedException(ErrorCode.NAME_TAKEN, user.name() + " is enrolled already");
+        }
+    }
+
+    private static byte[] der(X509Certificate certificate) throws RefusedException {
+        try {
+            return certificate.getEncoded();
+        } catch (CertificateEncodingException e) {
+            throw new RefusedException(ErrorCode.INPUT_INVALID, "the certificate cannot be encoded");
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,63 @@
+package org.remotepkcs11.proxy.access;
+
+import java.time.Duration;
+import org.remotepkcs11.proxy.vault.CardKey;
+import org.remotepkcs11.proxy.vault.Vault;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Refusal;
+import org.remotepkcs11.wire.RefusedException;
+
+/** Checks virtual PINs before any card is touched, and counts the wrong ones. */
+final class PinGuard {
+    private final Tallies tallies;
+    private final Vault vault;
+    private final Snapshots snapshots;
+    private final int allowed;
+
+    PinGuard(Tallies tallies, Vault vault, Snapshots snapshots, int allowed) {
+        this.tallies = tallies;
+        this.vault = vault;
+        this.snapshots = snapshots;
+        this.allowed = allowed;
+    }
+
+    /**
+     * The card key, which the caller closes.
+     *
+     * @throws RefusedException {@link ErrorCode#PIN_LOCKED}, {@link ErrorCode#PIN_MISSING}, {@link ErrorCode#PIN_WRONG}
+     */
+    CardKey open(Asked asked, Delegation delegation, Tally tally) throws RefusedException {
+        if (tally.tries() >= allowed) {
+            throw new RefusedException(ErrorCode.PIN_LOCKED,
+                    "the virtual pin is locked after " + allowed + " wrong tries");
+        }
+        byte[] proof = asked.pinProof();
+        CardKey key = vault.open(asked.handle(), delegation.binding(), proof).orElse(null);
+        if (key == null) {
+            throw wrong(asked, delegation, tally);
+        }
+        if (tally.tries() > 0) {
+            put(asked, delegation, new Tally(tally.operations(), 0));
+        }
+        return key;
+    }
+
+    private RefusedException wrong(Asked asked, Delegation delegation, Tally tally) {
+        if (!vault.has(asked.handle(), delegation.id())) {
+            return new RefusedException(ErrorCode.STATE_UNTRUSTED,
+                    "a row of the table vault_entry was deleted outside the proxy");
+        }
+        long tries = tally.tries() + 1;
+        put(asked, delegation, new Tally(tally.operations(), tries));
+        int left = (int) (allowed - tries);
+        String detail = left == 0 ? "the virtual pin is wrong, and locked now"
+                : "the virtual pin is wrong; " + left + (left == 1 ? " try is left" : " tries are left");
+        return new RefusedException(new Refusal(ErrorCode.PIN_WRONG, detail, left, Duration.ZERO));
+    }
+
+    /** Wrong tries show in the snapshot of the user whose PIN it is. */
+    private void put(Asked asked, Delegation delegation, Tally tally) {
+        tallies.update(asked.handle(), delegation.id(), tally);
+        asked.batch().afterCommit(() -> snapshots.changed(asked.user().fingerprint()));
+    }
+}

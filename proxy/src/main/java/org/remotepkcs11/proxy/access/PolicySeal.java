@@ -1,0 +1,75 @@
+package org.remotepkcs11.proxy.access;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.RefusedException;
+
+/**
+ * HMAC-SHA256 over the rows that say who may do what, under a key that is not in the database: whoever changes the
+ * database by hand gives nobody any right. Each field counts with its length, so that none can run into the next.
+ */
+final class PolicySeal {
+    private final Mac keyed;
+
+    /** @param secret at least 32 bytes */
+    PolicySeal(byte[] secret) {
+        if (secret.length < 32) {
+            throw new IllegalArgumentException("the policy secret has " + secret.length + " bytes; at least 32");
+        }
+        try {
+            keyed = Mac.getInstance("HmacSHA256");
+            keyed.init(new SecretKeySpec(secret, "HmacSHA256"));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HMAC-SHA256", e);
+        }
+    }
+
+    /** @param fields byte strings, texts and whole numbers, the row's key first */
+    byte[] mac(String table, Object... fields) {
+        Mac mac = copy();
+        update(mac, table.getBytes(StandardCharsets.UTF_8));
+        for (Object field : fields) {
+            update(mac, bytes(field));
+        }
+        return mac.doFinal();
+    }
+
+    private Mac copy() {
+        try {
+            return (Mac) keyed.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the platform's HMAC-SHA256 cannot be copied", e);
+        }
+    }
+
+    private static void update(Mac mac, byte[] field) {
+        mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(field.length).array());
+        mac.update(field);
+    }
+
+    private static byte[] bytes(Object field) {
+        if (field instanceof byte[] bytes) {
+            return bytes;
+        }
+        if (field instanceof String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        if (field instanceof Long number) {
+            return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+        }
+        throw new IllegalArgumentException("a field of " + field.getClass());
+    }
+
+    /** @throws RefusedException {@link ErrorCode#STATE_UNTRUSTED} if the row is not as the proxy wrote it */
+    void check(byte[] mac, String table, Object... fields) throws RefusedException {
+        if (!MessageDigest.isEqual(mac, mac(table, fields))) {
+            throw new RefusedException(ErrorCode.STATE_UNTRUSTED,
+                    "a row of the table " + table + " was changed outside the proxy");
+        }
+    }
+}

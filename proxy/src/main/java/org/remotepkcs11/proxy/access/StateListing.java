@@ -1,0 +1,81 @@
+package org.remotepkcs11.proxy.access;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.remotepkcs11.proxy.store.Database;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.PinDerivation;
+import org.remotepkcs11.wire.ProxyState;
+import org.remotepkcs11.wire.RefusedException;
+
+/** What an owner sees of the proxy. */
+final class StateListing {
+    private final Database database;
+    private final Tables tables;
+    private final LiveCards live;
+    private final int pinTries;
+
+    StateListing(Database database, Tables tables, LiveCards live, int pinTries) {
+        this.database = database;
+        this.tables = tables;
+        this.live = live;
+        this.pinTries = pinTries;
+    }
+
+    ProxyState of(User owner) throws RefusedException {
+        Attempt<ProxyState> attempt = database.read(handle -> Attempt.to(() -> state(handle, owner)));
+        return attempt.get();
+    }
+
+    private ProxyState state(Handle handle, User owner) throws RefusedException {
+        Map<Id, String> names = new HashMap<>();
+        List<ProxyState.UserState> users = new ArrayList<>();
+        for (User user : tables.people().all(handle)) {
+            names.put(user.id(), user.name());
+            users.add(new ProxyState.UserState(user.name(), user.role(), user.fingerprint(), user.disabled()));
+        }
+        List<ProxyState.OwnedCard> cards = new ArrayList<>();
+        List<ProxyState.DelegationState> delegations = new ArrayList<>();
+        for (KnownCard card : tables.cards().ownedBy(handle, owner.id())) {
+            List<Delegation> ofCard = tables.delegations().ofCard(handle, card.id());
+            cards.add(card(handle, card, owner, ofCard));
+            for (Delegation delegation : ofCard) {
+                if (!delegation.byOwner()) {
+                    delegations.add(delegation(handle, delegation, names));
+                }
+            }
+        }
+        return new ProxyState(sources(handle), cards, users, delegations);
+    }
+
+    private ProxyState.OwnedCard card(Handle handle, KnownCard card, User owner, List<Delegation> delegations)
+            throws RefusedException {
+        Optional<Delegation> own = delegations.stream().filter(one -> one.byOwner() && !one.revoked()).findFirst();
+        Optional<PinDerivation> derivation = own.map(Delegation::derivation);
+        Optional<Member> member = tables.cards().members(handle, card.id()).stream().findFirst();
+        String source = member.map(Member::source).orElse("");
+        return new ProxyState.OwnedCard(card.id(), card.label(), source, owner.name(), live.present(source),
+                live.waiting(source), derivation, own.map(Delegation::id).orElse(Id.NONE),
+                member.map(one -> one.description().keys()).orElse(List.of()));
+    }
+
+    private ProxyState.DelegationState delegation(Handle handle, Delegation delegation, Map<Id, String> names)
+            throws RefusedException {
+        Tally tally = tables.tallies().of(handle, delegation.id());
+        return new ProxyState.DelegationState(delegation.id(), delegation.card(),
+                names.getOrDefault(delegation.person(), ""), delegation.limits(), tally.operations(),
+                tally.pinState(pinTries), delegation.revoked());
+    }
+
+    private List<ProxyState.CardSource> sources(Handle handle) {
+        Set<String> used = new HashSet<>(tables.cards().sources(handle));
+        return live.sources().stream().map(source -> new ProxyState.CardSource(source.source(), source.label(),
+                source.model(), used.contains(source.source()))).toList();
+    }
+}

@@ -1,0 +1,92 @@
+package org.remotepkcs11.proxy.access;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Limits;
+import org.remotepkcs11.wire.Mechanisms;
+import org.remotepkcs11.wire.Operation;
+import org.remotepkcs11.wire.PrivateKeyObject;
+import org.remotepkcs11.wire.PrivateKeyObject.Usage;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Request;
+
+/** Whether a delegation and the card allow what is asked of its keys: key, kind, mechanism, document. */
+final class UseLimits {
+    private static final Map<Operation.Kind, Set<Usage>> USAGES = Map.of(
+            Operation.Kind.SIGN, Set.of(Usage.SIGN, Usage.SIGN_RECOVER),
+            Operation.Kind.DECRYPT, Set.of(Usage.DECRYPT, Usage.UNWRAP),
+            Operation.Kind.DERIVE, Set.of(Usage.DERIVE));
+    private static final Map<Operation.Kind, Set<Long>> MECHANISMS = Map.of(
+            Operation.Kind.SIGN, Set.of(Mechanisms.RSA_PKCS, Mechanisms.RSA_X_509, Mechanisms.RSA_PKCS_PSS,
+                    Mechanisms.ECDSA, Mechanisms.EDDSA),
+            Operation.Kind.DECRYPT, Set.of(Mechanisms.RSA_PKCS, Mechanisms.RSA_X_509, Mechanisms.RSA_PKCS_OAEP),
+            Operation.Kind.DERIVE, Set.of(Mechanisms.ECDH1_DERIVE));
+
+    private final Limits limits;
+    private final Member member;
+
+    UseLimits(Limits limits, Member member) {
+        this.limits = limits;
+        this.member = member;
+    }
+
+    /**
+     * @throws RefusedException {@link ErrorCode#KEY_UNKNOWN}, {@link ErrorCode#KEY_FORBIDDEN},
+     *                          {@link ErrorCode#MECHANISM_FORBIDDEN}, {@link ErrorCode#DOCUMENT_FORBIDDEN}
+     */
+    void check(Request.Use use) throws RefusedException {
+        if (use.operations().isEmpty()) {
+            throw new RefusedException(ErrorCode.INPUT_INVALID, "the request asks for no operation");
+        }
+        byte[] attributes = use.document().map(Request.Document::signedAttributes).orElse(new byte[0]);
+        for (Operation operation : use.operations()) {
+            PrivateKeyObject key = key(operation);
+            checkMechanism(operation, key);
+            if (!limits.documentDigests().isEmpty()) {
+                new DocumentLimit(limits.documentDigests(), Optional.of(attributes)
+                        .filter(bytes -> bytes.length > 0)).check(operation);
+            }
+        }
+    }
+
+    private PrivateKeyObject key(Operation operation) throws RefusedException {
+        PrivateKeyObject key = member.key(operation.key()).orElseThrow(() -> new RefusedException(
+                ErrorCode.KEY_UNKNOWN, "the card has no key " + operation.key()));
+        if (!limits.keys().isEmpty() && !limits.keys().contains(operation.key())) {
+            throw new RefusedException(ErrorCode.KEY_FORBIDDEN,
+                    "the delegation does not include the key " + key.label() + " (" + operation.key() + ")");
+        }
+        if (!limits.kinds().isEmpty() && !limits.kinds().contains(operation.kind())) {
+            throw new RefusedException(ErrorCode.KEY_FORBIDDEN,
+                    "the delegation does not include " + operation.kind() + ", only " + limits.kinds());
+        }
+        if (USAGES.get(operation.kind()).stream().noneMatch(key.usages()::contains)) {
+            throw new RefusedException(ErrorCode.KEY_FORBIDDEN,
+                    "the card does not use the key " + key.label() + " to " + operation.kind());
+        }
+        return key;
+    }
+
+    private void checkMechanism(Operation operation, PrivateKeyObject key) throws RefusedException {
+        long mechanism = operation.mechanism();
+        if (!limits.mechanisms().isEmpty() && !limits.mechanisms().contains(mechanism)) {
+            throw forbidden(mechanism, "the delegation does not include");
+        }
+        if (!key.allowedMechanisms().isEmpty() && !key.allowedMechanisms().contains(mechanism)) {
+            throw forbidden(mechanism, "the key " + key.label() + " does not allow");
+        }
+        if (!member.description().mechanisms().contains(mechanism)) {
+            throw forbidden(mechanism, "the card does not know");
+        }
+        if (!MECHANISMS.get(operation.kind()).contains(mechanism)) {
+            throw forbidden(mechanism, operation.kind() + " is not done by");
+        }
+    }
+
+    private static RefusedException forbidden(long mechanism, String why) {
+        return new RefusedException(ErrorCode.MECHANISM_FORBIDDEN,
+                why + " mechanism 0x" + Long.toHexString(mechanism));
+    }
+}

@@ -1,0 +1,91 @@
+package org.remotepkcs11.proxy.access;
+
+import java.util.List;
+import java.util.Optional;
+import org.remotepkcs11.proxy.audit.AuditEntry;
+import org.remotepkcs11.proxy.cards.CardPin;
+import org.remotepkcs11.proxy.store.Work.Settlement;
+import org.remotepkcs11.proxy.vault.CardKey;
+import org.remotepkcs11.proxy.vault.Vault;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Request;
+
+/** Admits uses of keys: every check in its order, then the durable intent. */
+final class Uses {
+    private final Tables tables;
+    private final Rights rights;
+    private final PinGuard pins;
+    private final Vault vault;
+    private final Recorder recorder;
+    private final Touches touches;
+
+    Uses(Parts parts) {
+        this.tables = parts.tables();
+        this.rights = new Rights(tables);
+        this.pins = parts.pins();
+        this.vault = parts.vault();
+        this.recorder = parts.recorder();
+        this.touches = parts.touches();
+    }
+
+    Settlement<Ruling> admit(Asked asked, Request.Use use) throws RefusedException {
+        Delegation delegation = rights.inForce(asked, use.card());
+        rights.checkTime(delegation, asked.now());
+        Tally tally = tables.tallies().of(asked.handle(), delegation.id());
+        Optional<Operations.Known> known = tables.operations().find(asked.handle(), asked.operation());
+        long counted = known.filter(before -> before.sameAs(asked.user(), asked.request().inputHash()))
+                .map(Operations.Known::counted).orElse(0L);
+        int more = (int) (use.operations().size() - counted);
+        rights.checkCount(delegation, tally, more);
+        Member member = member(asked, delegation);
+        new UseLimits(delegation.limits(), member).check(use);
+        CardPin pin = unseal(asked, delegation, tally, member);
+        asked.batch().ifUndone(pin::close);
+        try {
+            Repeats.check(known, asked);
+        } catch (RefusedException e) {
+            pin.close();
+            throw e;
+        }
+        count(asked, delegation, tally, known, more);
+        long index = recorder.append(asked.batch(), new AuditEntry(asked.now(),
+                new AuditEntry.Intent(asked.evidence(), asked.right())));
+        tables.operations().begun(asked.handle(), index);
+        Intent intent = new Intent(asked.user(), index, asked.operation(), more, known.isPresent());
+        Granted granted = new Granted(intent, delegation, new Granted.Physical(member.source(), pin),
+                use.operations(), touches);
+        return batch -> Ruling.untold(granted);
+    }
+
+    private Member member(Asked asked, Delegation delegation) throws RefusedException {
+        List<Member> members = tables.cards().members(asked.handle(), delegation.card());
+        if (members.isEmpty()) {
+            throw new RefusedException(ErrorCode.STATE_UNTRUSTED,
+                    "a row of the table card_member was deleted outside the proxy");
+        }
+        return members.get(0);
+    }
+
+    private CardPin unseal(Asked asked, Delegation delegation, Tally tally, Member member) throws RefusedException {
+        try (CardKey key = pins.open(asked, delegation, tally)) {
+            return vault.unseal(key, delegation.card(), member.source(), member.sealedPin())
+                    .orElseThrow(() -> new RefusedException(ErrorCode.STATE_UNTRUSTED,
+                            "the stored pin of the card does not belong to it"));
+        }
+    }
+
+    private void count(Asked asked, Delegation delegation, Tally tally, Optional<Operations.Known> known, int more) {
+        if (more > 0) {
+            tables.tallies().update(asked.handle(), delegation.id(), new Tally(tally.operations() + more, 0));
+        }
+        if (known.isEmpty()) {
+            Id input = asked.request().inputHash();
+            tables.operations().insert(asked.handle(), asked.operation(),
+                    new Operations.Known(asked.user().id(), input, more, Optional.empty()));
+        } else if (more > 0) {
+            tables.operations().count(asked.handle(), asked.operation(), known.get().counted() + more);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package org.remotepkcs11.proxy.audit;
+
+import java.io.IOException;
+import java.security.KeyPair;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.remotepkcs11.proxy.store.Batch;
+import org.remotepkcs11.proxy.store.Database;
+import org.remotepkcs11.proxy.store.Journal;
+import org.remotepkcs11.wire.Checkpoint;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.MerkleProofs;
+import org.remotepkcs11.wire.NoteSigner;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.ReplyHeader.LogPosition;
+
+/**
+ * The append-only audit log: a Merkle tree with the hashes of RFC 6962 section 2.1 over its entries, all of whose whole
+ * subtrees are stored, and tree heads signed as C2SP checkpoints. Appending is done by the ledger's thread, reading by
+ * any.
+ */
+public final class AuditLog implements Journal {
+    private final Database database;
+    private final NoteSigner signer;
+    private final Map<Long, byte[]> recent = new HashMap<>();
+    private Runnable onForeignWrite = () -> { };
+    private Frontier frontier = Frontier.EMPTY;
+    private String head = "";
+    private long headSize = -1;
+
+    private AuditLog(Database database, NoteSigner signer) {
+        this.database = database;
+        this.signer = signer;
+    }
+
+    /**
+     * @param proxy  {@link org.remotepkcs11.wire.Fingerprint} of the proxy's reply key: names the log
+     * @param logKey Ed25519
+     * @throws IOException if the stored tree is not what the last signed head says
+     */
+    public static AuditLog open(Database database, Id proxy, KeyPair logKey) throws IOException {
+        AuditLog log = new AuditLog(database,
+                NoteSigner.of(Checkpoint.originOf(proxy), logKey.getPrivate(), logKey.getPublic()));
+        log.checkHead();
+        return log;
+    }
+
+    /** Signing is deterministic (RFC 8032), so the stored head must come out again. */
+    private void checkHead() throws IOException {
+        try {
+            Optional<String> wrong = database.read(handle -> {
+                StoredTree tree = new StoredTree(handle);
+                Optional<String> stored = tree.head();
+                return stored.filter(note -> !note.equals(headOf(tree, tree.headSize())));
+            });
+            if (wrong.isPresent()) {
+                throw new IOException("the audit log was changed outside the proxy; see: rpkcs11 audit verify");
+            }
+        } catch (RefusedException e) {
+            throw new IOException("the audit log cannot be read", e);
+        }
+    }
+
+    private String headOf(StoredTree tree, long size) {
+        if (size < 1 || size > tree.size()) {
+            return "";
+        }
+        try {
+            return sign(size, new TreeProofs(tree).root(size));
+        } catch (IllegalStateException missing) {
+            return "";
+        }
+    }
+
+    private String sign(long size, byte[] root) {
+        return new Checkpoint(signer.verifier().name(), size, Id.of(root)).sign(signer);
+    }
+
+    /** Told when another process has written to the log, and so perhaps to everything else. */
+    public void onForeignWrite(Runnable action) {
+        onForeignWrite = action;
+    }
+
+    /** By which anyone checks tree heads: C2SP signed-note verifier key. */
+    public String verifierKey() {
+        return signer.verifier().toString();
+    }
+
+    @Override
+    public void begin(Handle handle) {
+        StoredTree tree = new StoredTree(handle);
+        long size = tree.size();
+        if (size != frontier.size()) {
+            frontier = Frontier.of(size, tree);
+            headSize = -1;
+            onForeignWrite.run();
+        }
+        recent.clear();
+        frontier.forEach((level, position, hash) -> recent.put(TreeNodes.number(level, position), hash));
+    }
+
+    @Override
+    public Runnable mark() {
+        Frontier marked = frontier;
+        return () -> {
+            frontier = marked;
+            headSize = -1;
+        };
+    }
+
+    /** @return the entry's index */
+    public long append(Batch batch, AuditEntry entry) {
+        byte[] body = AuditEntryCodec.encode(entry);
+        byte[] leaf = MerkleProofs.leafHash(body);
+        StoredTree tree = new StoredTree(batch.handle());
+        long index = frontier.size();
+        tree.insertEntry(index, leaf, body);
+        frontier = frontier.append(leaf, (level, position, hash) -> {
+            recent.put(TreeNodes.number(level, position), hash);
+            if (level > 0) {
+                tree.insertNode(level, position, hash);
+            }
+        });
+        return index;
+    }
+
+    /** Where an entry of this batch stands, with a signed head; when all entries of the batch are there. */
+    public LogPosition position(Batch batch, long index) {
+        List<byte[]> path = new TreeProofs(this::recentHash).inclusion(index, frontier.size());
+        return new LogPosition(index, head(batch), path);
+    }
+
+    /** Tree heads are signed once a batch, and only where somebody is to be told. */
+    private String head(Batch batch) {
+        if (headSize != frontier.size()) {
+            head = sign(frontier.size(), new TreeProofs(this::recentHash).root(frontier.size()));
+            headSize = frontier.size();
+            new StoredTree(batch.handle()).putHead(headSize, head);
+        }
+        return head;
+    }
+
+    /** From the tree as it was to the tree as it is in this batch, RFC 6962 section 2.1.2; empty if it was never so. */
+    public List<byte[]> consistency(Batch batch, long older) {
+        if (older <= 0 || older >= frontier.size()) {
+            return List.of();
+        }
+        StoredTree tree = new StoredTree(batch.handle());
+        return new TreeProofs(tree).consistency(older, frontier.size());
+    }
+
+    private byte[] recentHash(int level, long position) {
+        byte[] hash = recent.get(TreeNodes.number(level, position));
+        if (hash == null) {
+            throw new IllegalStateException("node " + position + " of level " + level + " is not of this batch");
+        }
+        return hash;
+    }
+
+    /** Reads what is committed. */
+    public AuditReader reader() {
+        return new AuditReader(database);
+    }
+}

@@ -1,0 +1,49 @@
+package org.remotepkcs11.proxy.audit;
+
+import java.util.List;
+import java.util.Optional;
+import org.remotepkcs11.proxy.store.Database;
+import org.remotepkcs11.wire.RefusedException;
+
+/** Reads the log as it is committed. */
+public final class AuditReader {
+    private final Database database;
+
+    AuditReader(Database database) {
+        this.database = database;
+    }
+
+    /** Entries so far. */
+    public long size() throws RefusedException {
+        return database.read(handle -> new StoredTree(handle).size());
+    }
+
+    /** The entry's bytes, as the tree hashes them; empty if there is none. */
+    public Optional<byte[]> body(long index) throws RefusedException {
+        return database.read(handle -> new StoredTree(handle).body(index));
+    }
+
+    /**
+     * @return empty if there is none
+     * @throws UnreadableEntryException if it was damaged
+     */
+    public Optional<AuditEntry> entry(long index) throws RefusedException, UnreadableEntryException {
+        Optional<byte[]> body = body(index);
+        return body.isPresent() ? Optional.of(AuditEntryCodec.decode(body.get())) : Optional.empty();
+    }
+
+    /** The last signed tree head, a C2SP checkpoint; empty in an empty log. */
+    public Optional<String> head() throws RefusedException {
+        return database.read(handle -> new StoredTree(handle).head());
+    }
+
+    /** Audit path, RFC 6962 section 2.1.1. @throws IllegalArgumentException if the tree of that size lacks the entry */
+    public List<byte[]> inclusion(long index, long size) throws RefusedException {
+        return database.read(handle -> new TreeProofs(new StoredTree(handle)).inclusion(index, size));
+    }
+
+    /** RFC 6962 section 2.1.2. @throws IllegalArgumentException if the older tree is larger */
+    public List<byte[]> consistency(long older, long newer) throws RefusedException {
+        return database.read(handle -> new TreeProofs(new StoredTree(handle)).consistency(older, newer));
+    }
+}

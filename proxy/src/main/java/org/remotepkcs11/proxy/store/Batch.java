@@ -1,0 +1,50 @@
+package org.remotepkcs11.proxy.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** The transaction that a piece of work shares with others. Used by the ledger's thread only. */
+public final class Batch {
+    private final Handle handle;
+    private final List<Runnable> afterCommit = new ArrayList<>();
+    private final List<Runnable> ifUndone = new ArrayList<>();
+
+    Batch(Handle handle) {
+        this.handle = handle;
+    }
+
+    public Handle handle() {
+        return handle;
+    }
+
+    /** To be run once what was written is durable; dropped if the work is undone. Must be quick. */
+    public void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
+    /** To be run if what was written is undone: for secrets that nobody will get now. */
+    public void ifUndone(Runnable action) {
+        ifUndone.add(action);
+    }
+
+    Mark mark() {
+        return new Mark(afterCommit.size(), ifUndone.size());
+    }
+
+    void undoneSince(Mark mark) {
+        afterCommit.subList(mark.afterCommit, afterCommit.size()).clear();
+        List<Runnable> undone = ifUndone.subList(mark.ifUndone, ifUndone.size());
+        undone.forEach(Runnable::run);
+        undone.clear();
+    }
+
+    void committed() {
+        afterCommit.forEach(Runnable::run);
+    }
+
+    /** How much was asked for so far. */
+    record Mark(int afterCommit, int ifUndone) {
+        static final Mark START = new Mark(0, 0);
+    }
+}

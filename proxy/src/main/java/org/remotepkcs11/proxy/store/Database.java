@@ -1,0 +1,90 @@
+package org.remotepkcs11.proxy.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The proxy's store: one SQLite file that other processes may use at the same time. Writing is the {@link Ledger}'s. */
+public final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final int READERS = 4;
+
+    private final DataSource writing;
+    private final HikariDataSource reading;
+    private final Jdbi readers;
+
+    private Database(DataSource writing, HikariDataSource reading) {
+        this.writing = writing;
+        this.reading = reading;
+        this.readers = Jdbi.create(reading);
+    }
+
+    /**
+     * Makes the file if it is not there and brings its tables up to this version.
+     *
+     * @throws IOException if the file cannot be used or is of a later version
+     */
+    public static Database open(Path file) throws IOException {
+        DataSource writing = Sqlite.writing(file);
+        try {
+            Sqlite.migrate(writing);
+        } catch (FlywayException e) {
+            throw new IOException("the store " + file + " cannot be opened: " + e.getMessage(), e);
+        }
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(Sqlite.reading(file));
+        pool.setPoolName("store-readers");
+        pool.setMaximumPoolSize(READERS);
+        pool.setMinimumIdle(1);
+        return new Database(writing, new HikariDataSource(pool));
+    }
+
+    /**
+     * Reads what is committed.
+     *
+     * @throws RefusedException {@link ErrorCode#PROXY_FAILED} if the store cannot be read
+     */
+    public <T> T read(Function<Handle, T> query) throws RefusedException {
+        try {
+            return readers.withHandle(query::apply);
+        } catch (JdbiException e) {
+            LOG.error("the store could not be read", e);
+            throw new RefusedException(ErrorCode.PROXY_FAILED, "the proxy could not read its store");
+        }
+    }
+
+    /** A connection of its own for the one thread that writes. */
+    Handle openWriter() {
+        PreparedOnce statements = new PreparedOnce();
+        Jdbi jdbi = Jdbi.create(writing);
+        jdbi.setStatementBuilderFactory(connection -> statements);
+        return jdbi.open();
+    }
+
+    /** Whether another process kept the store for too long. */
+    static boolean isBusy(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && Sqlite.isBusy(sql)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        reading.close();
+    }
+}

@@ -1,0 +1,94 @@
+package org.remotepkcs11.proxy.vault;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.remotepkcs11.proxy.cards.CardPin;
+import org.remotepkcs11.wire.Id;
+
+/**
+ * Keeps what opens the physical cards. Card key CK: random, one a remote card. Each physical card's PIN stands only as
+ * AES-256-GCM(CK, PIN); CK stands once for each delegation, as AES-256-GCM(KEK, CK) with
+ * KEK = HKDF-SHA256(PIN proof, HMAC-SHA256(vault secret, delegation)). The vault secret is not in the database, so that
+ * a stolen database cannot be searched for short PINs; and without a PIN proof the vault secret opens nothing.
+ */
+public final class Vault {
+    private static final byte[] ENTRY = VaultCipher.label("remote-pkcs11 v1 vault entry\n");
+    private static final byte[] PIN = VaultCipher.label("remote-pkcs11 v1 card pin\n");
+
+    private final VaultCipher cipher;
+
+    /** @param vaultSecret at least 32 bytes; copied */
+    public Vault(byte[] vaultSecret) {
+        this.cipher = new VaultCipher(vaultSecret);
+    }
+
+    /** To whom an entry belongs: the entry opens for no other delegation, person or card. */
+    public record Binding(Id delegation, Id person, Id card) {
+    }
+
+    /** Makes or replaces the entry by which this proof opens the card key. */
+    public void put(Handle handle, Binding binding, byte[] proof, CardKey cardKey) {
+        byte[] key = cipher.entryKey(proof, binding.delegation().bytes());
+        try {
+            byte[] sealed = VaultCipher.seal(key, cardKey.value(), context(binding));
+            handle.execute("INSERT INTO vault_entry (delegation, sealed) VALUES (?, ?)"
+                    + " ON CONFLICT (delegation) DO UPDATE SET sealed = excluded.sealed",
+                    binding.delegation().bytes(), sealed);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    /** @return empty if the proof is wrong or the delegation has no entry */
+    public Optional<CardKey> open(Handle handle, Binding binding, byte[] proof) {
+        Optional<byte[]> sealed = handle.select("SELECT sealed FROM vault_entry WHERE delegation = ?",
+                binding.delegation().bytes()).mapTo(byte[].class).findOne();
+        byte[] key = cipher.entryKey(proof, binding.delegation().bytes());
+        try {
+            return sealed.flatMap(bytes -> VaultCipher.open(key, bytes, context(binding))).map(CardKey::new);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    /** Whether any proof would open the card key. */
+    public boolean has(Handle handle, Id delegation) {
+        return handle.select("SELECT COUNT(*) FROM vault_entry WHERE delegation = ?", delegation.bytes())
+                .mapTo(Integer.class).one() > 0;
+    }
+
+    /** From now on no PIN opens the card by this delegation. */
+    public void remove(Handle handle, Id delegation) {
+        handle.execute("DELETE FROM vault_entry WHERE delegation = ?", delegation.bytes());
+    }
+
+    /** A physical card's PIN as it is stored. @param source of the physical card */
+    public byte[] seal(CardKey cardKey, Id card, String source, CardPin pin) {
+        byte[] plain = pin.utf8();
+        try {
+            return VaultCipher.seal(cardKey.value(), plain, PIN, card.bytes(), utf8(source));
+        } finally {
+            Arrays.fill(plain, (byte) 0);
+        }
+    }
+
+    /** @return empty if what is stored is not of this card */
+    public Optional<CardPin> unseal(CardKey cardKey, Id card, String source, byte[] sealed) {
+        Optional<byte[]> plain = VaultCipher.open(cardKey.value(), sealed, PIN, card.bytes(), utf8(source));
+        try {
+            return plain.map(CardPin::ofUtf8);
+        } finally {
+            plain.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[][] context(Binding binding) {
+        return new byte[][] {ENTRY, binding.delegation().bytes(), binding.person().bytes(), binding.card().bytes()};
+    }
+}
