@@ -4,11 +4,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.MessageSigner;
+import org.remotepkcs11.wire.NoteVerifier;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Reply;
 import org.remotepkcs11.wire.ReplyOpener;
@@ -35,16 +37,25 @@ final class Line implements AutoCloseable {
     private final AtomicLong requests = new AtomicLong();
     private volatile Duration clockDifference;
 
-    Line(URI url, UserIdentity identity, ProxyTrust trust) throws RefusedException {
+    /** @param log signs tree heads; without it they are believed because the reply around them is signed */
+    Line(URI url, UserIdentity identity, ProxyTrust trust, Optional<NoteVerifier> log) throws RefusedException {
         MessageSigner signer = identity.signer();
         this.url = url;
         this.identity = identity;
         this.trust = trust;
         this.sealer = new RequestSealer(signer);
-        this.opener = new ReplyOpener(trust.replyKey());
+        this.opener = opener(trust, log);
         this.proxy = Fingerprint.of(trust.replyKey());
         this.user = signer.fingerprint();
         this.transport = new AtomicReference<>(connect());
+    }
+
+    private static ReplyOpener opener(ProxyTrust trust, Optional<NoteVerifier> log) throws RefusedException {
+        try {
+            return new ReplyOpener(trust.replyKey(), log);
+        } catch (IllegalArgumentException e) {
+            throw ConfigurationFile.invalid("proxy.certificate or log.verifier: " + e.getMessage());
+        }
     }
 
     private HttpTransport connect() {

@@ -2,14 +2,11 @@ package org.remotepkcs11.client;
 
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.remotepkcs11.wire.Checkpoint;
 import org.remotepkcs11.wire.ErrorCode;
-import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.MerkleProofs;
-import org.remotepkcs11.wire.NoteVerifier;
-import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.ReplyHeader.LogPosition;
 
@@ -27,31 +24,13 @@ final class LogMemory {
     }
 
     private final StateFolder folder;
-    private final String origin;
-    private final Optional<NoteVerifier> verifier;
     private Head head;
     private Head written;
 
-    private LogMemory(StateFolder folder, String origin, Optional<NoteVerifier> verifier, Head head) {
+    LogMemory(StateFolder folder) {
         this.folder = folder;
-        this.origin = origin;
-        this.verifier = verifier;
-        this.head = head;
+        this.head = stored(folder);
         this.written = head;
-    }
-
-    /**
-     * @param verifierKey C2SP verifier key; without one a head is believed because the reply around it is signed
-     * @throws RefusedException CONFIGURATION_INVALID
-     */
-    static LogMemory load(StateFolder folder, Id proxy, Optional<String> verifierKey) throws RefusedException {
-        String origin = Checkpoint.originOf(proxy);
-        try {
-            Optional<NoteVerifier> verifier = verifierKey.map(NoteVerifier::parse);
-            return new LogMemory(folder, origin, verifier, stored(folder));
-        } catch (IllegalArgumentException e) {
-            throw ConfigurationFile.invalid("log.verifier: " + e.getMessage());
-        }
     }
 
     private static Head stored(StateFolder folder) {
@@ -81,7 +60,7 @@ final class LogMemory {
         if (position.treeHead().isEmpty()) {
             throw inconsistent("the proxy shows no log");
         }
-        Head now = read(position, verifier);
+        Head now = read(position);
         if (before.size() > 0 && !MerkleProofs.verifyConsistency(before.size(), before.root(), now.size(), now.root(),
                 consistency)) {
             throw inconsistent("the proxy's log of " + now.size() + " entries does not continue the one of "
@@ -93,12 +72,12 @@ final class LogMemory {
     /** Any other answer: its head is proven by the next Open. @throws RefusedException LOG_INCONSISTENT */
     void seen(LogPosition position) throws RefusedException {
         if (!position.treeHead().isEmpty()) {
-            advance(read(position, Optional.empty()));
+            advance(read(position));
         }
     }
 
     private synchronized void advance(Head now) throws RefusedException {
-        if (now.size() == head.size() && !java.util.Arrays.equals(now.root(), head.root())) {
+        if (now.size() == head.size() && !Arrays.equals(now.root(), head.root())) {
             throw inconsistent("the proxy showed two logs of " + now.size() + " entries");
         }
         if (now.size() > head.size()) {
@@ -106,18 +85,10 @@ final class LogMemory {
         }
     }
 
-    private Head read(LogPosition position, Optional<NoteVerifier> signer) throws RefusedException {
-        try {
-            Checkpoint checkpoint = signer.isPresent() ? Checkpoint.verify(position.treeHead(), signer.get())
-                    : Checkpoint.parse(position.treeHead());
-            if (!checkpoint.origin().equals(origin) || position.index() >= checkpoint.size()) {
-                throw inconsistent("the tree head is of another log, or older than the entry it is shown for");
-            }
-            return new Head(checkpoint.size(), checkpoint.root().bytes(), position.treeHead());
-        } catch (RefusedException e) {
-            throw e.code() == ErrorCode.LOG_INCONSISTENT ? e
-                    : new RefusedException(Refusal.of(ErrorCode.LOG_INCONSISTENT, e.refusal().detail()), e);
-        }
+    /** The reply around it was checked: form, signer and that the tree holds the reply's entry. */
+    private static Head read(LogPosition position) throws RefusedException {
+        Checkpoint checkpoint = Checkpoint.parse(position.treeHead());
+        return new Head(checkpoint.size(), checkpoint.root().bytes(), position.treeHead());
     }
 
     /** Writes the head down, unless another program wrote a later one meanwhile. */

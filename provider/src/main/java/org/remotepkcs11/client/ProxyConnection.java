@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.NoteVerifier;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
@@ -92,10 +93,18 @@ final class ProxyConnection {
         ProxyTrust trust = ProxyTrust.load(configuration);
         UserIdentity identity = UserIdentity.load(configuration);
         StateFolder own = state.within(trust.proxy().toString().substring(0, 16));
-        Receipts receipts = new Receipts(own.within("receipts"));
-        LogMemory log = LogMemory.load(own, trust.proxy(), configuration.logVerifier());
-        Line line = new Line(configuration.proxyUrl(), identity, trust);
+        Receipts receipts = new Receipts(state, own.within("receipts"));
+        LogMemory log = new LogMemory(own);
+        Line line = new Line(configuration.proxyUrl(), identity, trust, logVerifier(configuration));
         return new ProxyConnection(key, new Conversation(line, log, receipts), receipts);
+    }
+
+    private static Optional<NoteVerifier> logVerifier(ClientConfiguration configuration) throws RefusedException {
+        try {
+            return configuration.logVerifier().map(NoteVerifier::parse);
+        } catch (IllegalArgumentException e) {
+            throw ConfigurationFile.invalid(configuration.file() + ": log.verifier: " + e.getMessage());
+        }
     }
 
     Conversation conversation() {

@@ -9,7 +9,8 @@ import org.remotepkcs11.wire.Reply;
 
 /**
  * The last signed replies that tell of uses of a key, newest last: what the user shows who wants to know what the proxy
- * said. Kept in memory and, by {@link #flush}, in the state folder as {@code receipts/NN}, a ring by log index.
+ * said. Kept in memory and, by {@link #flush}, in the state folder: as {@code PROXY/receipts/NN}, a ring by log index,
+ * and the very last of all proxies as {@code last-receipt}.
  */
 final class Receipts {
     static final int KEPT = 64;
@@ -17,12 +18,14 @@ final class Receipts {
     private record Receipt(long index, byte[] bytes) {
     }
 
-    private final StateFolder folder;
+    private final StateFolder state;
+    private final StateFolder ring;
     private final Deque<Receipt> recent = new ArrayDeque<>();
     private int unwritten;
 
-    Receipts(StateFolder folder) {
-        this.folder = folder;
+    Receipts(StateFolder state, StateFolder ring) {
+        this.state = state;
+        this.ring = ring;
     }
 
     synchronized void keep(Reply reply) {
@@ -41,8 +44,12 @@ final class Receipts {
     }
 
     void flush() {
-        for (Receipt receipt : taken()) {
-            folder.write(String.format("%02d", receipt.index() % KEPT), receipt.bytes());
+        List<Receipt> taken = taken();
+        for (Receipt receipt : taken) {
+            ring.write(String.format("%02d", receipt.index() % KEPT), receipt.bytes());
+        }
+        if (!taken.isEmpty()) {
+            state.write("last-receipt", taken.get(taken.size() - 1).bytes());
         }
     }
 
