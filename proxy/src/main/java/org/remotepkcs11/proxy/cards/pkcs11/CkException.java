@@ -56,6 +56,10 @@ final class CkException extends Exception {
         return rv == Ck.R_MECHANISM_INVALID || rv == Ck.R_MECHANISM_PARAM_INVALID || rv == Ck.R_ARGUMENTS_BAD;
     }
 
+    boolean isVague() {
+        return VAGUE.contains(rv);
+    }
+
     RefusedException refusal() {
         return new RefusedException(Refusal.of(code(), "the card answered " + function + " with 0x" + Long.toHexString(rv)),
                 this);

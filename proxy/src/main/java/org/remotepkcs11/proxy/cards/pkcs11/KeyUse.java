@@ -8,6 +8,7 @@ import org.bouncycastle.crypto.CryptoException;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.remotepkcs11.proxy.cards.CardPin;
+import org.remotepkcs11.proxy.cards.KeyFit;
 import org.remotepkcs11.proxy.cards.RsaMechanisms;
 import org.remotepkcs11.proxy.cards.Unfit;
 import org.remotepkcs11.wire.Mechanisms;
@@ -25,17 +26,24 @@ record KeyUse(CkSession session, CardKey key, CardPin context) {
 
     /** @throws RefusedException INPUT_INVALID, MECHANISM_FORBIDDEN */
     byte[] apply(Operation operation) throws CkException, RefusedException {
+        KeyFit.check(key.object(), operation);
         if (operation.kind() == Operation.Kind.DERIVE) {
             return derive(operation);
         }
         try {
             return session.run(key.handle(), operation, context);
         } catch (CkException e) {
-            if (!e.isOfMechanism() || !PADDED.contains(operation.mechanism())) {
+            if (!isHelpful(e, operation)) {
                 throw e;
             }
             return overPlainRsa(operation);
         }
+    }
+
+    /** SoftHSM also takes an OAEP label, forgets it, and fails. */
+    private static boolean isHelpful(CkException failure, Operation operation) {
+        boolean labelled = operation.parameters() instanceof Parameters.Oaep oaep && oaep.label().length > 0;
+        return PADDED.contains(operation.mechanism()) && (failure.isOfMechanism() || labelled && failure.isVague());
     }
 
     /** SoftHSM does OAEP with SHA-1 only and PSS with equal hashes only; plain RSA it does. */
