@@ -1,0 +1,89 @@
+package org.remotepkcs11.proxy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.remotepkcs11.wire.RefusedException;
+
+/**
+ * What {@code proxy.properties} says. Relative paths start where the file is; a setting that is not known is an error.
+ *
+ * @param address          where to listen: a name or an address of this machine
+ * @param port             0: any free one
+ * @param names            DNS names and IP addresses that users know the proxy by
+ * @param modules          PKCS #11 modules
+ * @param softwareCards    folder of PKCS #12 files that act as cards
+ * @param userAuthorities  PEM certificates of outside authorities that vouch for users
+ * @param pinTries         wrong virtual PINs in a row that lock a delegation
+ * @param sessions         bounds of sessions
+ * @param requests         bounds of requests
+ */
+public record ProxyConfiguration(String address, int port, List<String> names, List<Module> modules,
+                                 Optional<Path> softwareCards, Optional<Path> userAuthorities, int pinTries,
+                                 SessionBounds sessions, RequestBounds requests) {
+    /** @param lanes operations that one token of this module does at once; empty: what the module's kind allows */
+    public record Module(String name, Path library, Optional<Integer> lanes) {
+    }
+
+    /**
+     * @param idle    a session ends after so long without a request
+     * @param perUser the user's least recently used one makes room for a new one
+     * @param total   of all users
+     */
+    public record SessionBounds(Duration idle, int perUser, int total) {
+    }
+
+    /**
+     * @param underWay        requests at once, of all users
+     * @param deadline        of a Use that names none
+     * @param longestDeadline of a Use
+     * @param longestWatch    that a Watch waits
+     */
+    public record RequestBounds(int underWay, Duration deadline, Duration longestDeadline, Duration longestWatch) {
+    }
+
+    static final String FILE = "proxy.properties";
+
+    public ProxyConfiguration {
+        names = List.copyOf(names);
+        modules = List.copyOf(modules);
+    }
+
+    static ProxyConfiguration read(PrivateDirectory directory) throws RefusedException {
+        ConfigurationFile file = new ConfigurationFile(directory.path().resolve(FILE), directory.read(FILE));
+        ProxyConfiguration configuration = new ProxyConfiguration(
+                file.text("listen.address", "127.0.0.1"),
+                file.number("listen.port", 8443, 0, 65535),
+                file.list("names", "localhost,127.0.0.1"),
+                modules(file),
+                file.path("cards.software"),
+                file.path("user.authorities"),
+                file.number("pin.tries", 5, 1, 100),
+                new SessionBounds(seconds(file, "session.idle.seconds", 900),
+                        file.number("session.max.per.user", 64, 1, 100_000),
+                        file.number("session.max", 10_000, 1, 10_000_000)),
+                new RequestBounds(file.number("request.max", 8192, 1, 1_000_000),
+                        seconds(file, "deadline.seconds", 30),
+                        seconds(file, "deadline.max.seconds", 300),
+                        seconds(file, "watch.max.seconds", 300)));
+        file.refuseRest();
+        return configuration;
+    }
+
+    private static List<Module> modules(ConfigurationFile file) throws RefusedException {
+        List<Module> modules = new ArrayList<>();
+        for (String name : file.namesBelow("module")) {
+            String key = "module." + name;
+            int lanes = file.number(key + ".lanes", 0, 0, 256);
+            Path library = file.path(key).orElseThrow(() -> file.refused(key, "", "the path of a PKCS #11 module"));
+            modules.add(new Module(name, library, lanes == 0 ? Optional.empty() : Optional.of(lanes)));
+        }
+        return modules;
+    }
+
+    private static Duration seconds(ConfigurationFile file, String key, int otherwise) throws RefusedException {
+        return Duration.ofSeconds(file.number(key, otherwise, 1, 86_400));
+    }
+}

@@ -1,0 +1,95 @@
+package org.remotepkcs11.proxy.pipeline;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.io.Content;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.RefusedException;
+
+/** Collects a request's body as it comes, without a waiting thread, and no further than a bound. */
+final class BoundedBody implements Runnable {
+    private static final int FIRST_BYTES = 4096;
+
+    private final Content.Source source;
+    private final int bound;
+    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+    private byte[] bytes;
+    private int size;
+
+    private BoundedBody(Content.Source source, int bound) {
+        this.source = source;
+        this.bound = bound;
+        long declared = source.getLength();
+        this.bytes = new byte[declared > bound ? 0 : declared >= 0 ? (int) declared : FIRST_BYTES];
+    }
+
+    /** Fails with {@link RefusedException} MESSAGE_TOO_LARGE, or with what broke the connection. */
+    static CompletableFuture<byte[]> of(Content.Source source, int bound) {
+        BoundedBody body = new BoundedBody(source, bound);
+        if (source.getLength() > bound) {
+            body.refuse();
+        } else {
+            body.run();
+        }
+        return body.whole;
+    }
+
+    @Override
+    public void run() {
+        while (!whole.isDone()) {
+            Content.Chunk chunk = source.read();
+            if (chunk == null) {
+                source.demand(this);
+                return;
+            }
+            if (Content.Chunk.isFailure(chunk)) {
+                wipe(bytes);
+                whole.completeExceptionally(chunk.getFailure());
+                return;
+            }
+            take(chunk);
+        }
+    }
+
+    private void take(Content.Chunk chunk) {
+        ByteBuffer content = chunk.getByteBuffer();
+        if (content.remaining() > bound - size) {
+            refuse();
+        } else {
+            makeRoomFor(content.remaining());
+            int length = content.remaining();
+            content.get(bytes, size, length);
+            size += length;
+        }
+        chunk.release();
+        if (chunk.isLast() && !whole.isDone()) {
+            whole.complete(size == bytes.length ? bytes : shrunk());
+        }
+    }
+
+    private void makeRoomFor(int more) {
+        if (size + more > bytes.length) {
+            byte[] larger = Arrays.copyOf(bytes, Math.min(bound, Math.max(2 * bytes.length, size + more)));
+            wipe(bytes);
+            bytes = larger;
+        }
+    }
+
+    private byte[] shrunk() {
+        byte[] exact = Arrays.copyOf(bytes, size);
+        wipe(bytes);
+        return exact;
+    }
+
+    private void refuse() {
+        wipe(bytes);
+        whole.completeExceptionally(
+                new RefusedException(ErrorCode.MESSAGE_TOO_LARGE, "the request is larger than " + bound + " bytes"));
+    }
+
+    /** It holds a proof of a PIN. */
+    private static void wipe(byte[] bytes) {
+        Arrays.fill(bytes, (byte) 0);
+    }
+}

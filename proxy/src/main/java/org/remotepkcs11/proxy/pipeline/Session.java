@@ -1,0 +1,53 @@
+package org.remotepkcs11.proxy.pipeline;
+
+import java.security.SecureRandom;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.ReplayWindow;
+
+/** What one user opened; its user's TLS key is the key that signs its requests. */
+final class Session {
+    private static final int NONCE_BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Id id = Id.random();
+    private final Id nonce = freshNonce();
+    private final Id user;
+    private final ReplayWindow window = new ReplayWindow();
+    private volatile long lastUsedMillis;
+
+    Session(Id user, long nowMillis) {
+        this.user = user;
+        this.lastUsedMillis = nowMillis;
+    }
+
+    Id id() {
+        return id;
+    }
+
+    /** The proxy's. */
+    Id nonce() {
+        return nonce;
+    }
+
+    Id user() {
+        return user;
+    }
+
+    ReplayWindow window() {
+        return window;
+    }
+
+    long lastUsedMillis() {
+        return lastUsedMillis;
+    }
+
+    void usedAt(long nowMillis) {
+        lastUsedMillis = nowMillis;
+    }
+
+    private static Id freshNonce() {
+        byte[] nonce = new byte[NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        return Id.of(nonce);
+    }
+}
