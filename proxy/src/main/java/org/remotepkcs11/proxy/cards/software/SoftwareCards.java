@@ -51,7 +51,13 @@ public final class SoftwareCards implements CardReader {
     @Override
     public synchronized List<Card> scan(boolean afresh) throws RefusedException {
         List<Path> files = files();
-        cards.keySet().removeIf(file -> !files.contains(file));
+        cards.entrySet().removeIf(entry -> {
+            boolean gone = !files.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().close();
+            }
+            return gone;
+        });
         for (Path file : files) {
             if (!cards.containsKey(file)) {
                 open(file);
