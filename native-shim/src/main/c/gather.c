@@ -158,8 +158,7 @@ CK_RV rp_gather(unsigned id, const uintptr_t *words) {
     return rv;
 }
 
-void rp_gather_purge(void) {
-    pthread_mutex_lock(&lock);
+static void release_all(void) {
     for (size_t i = 0; i < BUCKETS; i++) {
         while (buckets[i] != NULL) {
             struct entry *entry = buckets[i];
@@ -168,13 +167,18 @@ void rp_gather_purge(void) {
         }
     }
     atomic_store(&entries, 0);
+}
+
+void rp_gather_purge(void) {
+    pthread_mutex_lock(&lock);
+    release_all();
     pthread_mutex_unlock(&lock);
 }
 
 void rp_gather_forget_parent(void) {
-    /* The lists may have been half changed by a thread that is not here any more: they are left behind. */
+    /* Each list was whole at every moment, for an entry comes or goes by one store; what was being changed is not in
+       any list. */
     pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;
     memcpy(&lock, &unlocked, sizeof unlocked);
-    memset(buckets, 0, sizeof buckets);
-    atomic_store(&entries, 0);
+    release_all();
 }

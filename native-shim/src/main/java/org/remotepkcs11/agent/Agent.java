@@ -18,7 +18,7 @@ import org.remotepkcs11.pkcs11.ApplicationFactory;
 /** A running agent. Ends when it is closed, or by itself some time after its last application ended. */
 public final class Agent implements AutoCloseable, Connection.Owner {
     private static final System.Logger LOG = System.getLogger(Agent.class.getName());
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
 
     private final ListeningSocket socket;
     private final Duration idle;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.remotepkcs11.pkcs11.table.Answer;
 import org.remotepkcs11.pkcs11.table.Arguments;
@@ -25,17 +25,16 @@ final class ToyToken implements Dispatcher {
 
     private final Map<Long, MessageDigest> sessions = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
-    final ConcurrentLinkedQueue<String> calls = new ConcurrentLinkedQueue<>();
 
     @Override
     public Answer call(Function function, Arguments in) {
-        calls.add(function.name());
         return switch (function.name()) {
             case "C_GetInfo" -> Answer.ok().structure("info", new Answer.Version(3, 2), "Toy maker", 0L, "Toy ü",
                     new Answer.Version(1, 7));
             case "C_GetSlotList" -> Answer.filling("slots", in.room("slots"), new long[] {SLOT});
             case "C_WaitForSlotEvent" -> await();
             case "C_OpenSession" -> open();
+            case "C_CloseAllSessions" -> closeAll();
             default -> inSession(function, in);
         };
     }
@@ -80,6 +79,11 @@ final class ToyToken implements Dispatcher {
         return Answer.ok();
     }
 
+    private Answer closeAll() {
+        sessions.clear();
+        return Answer.ok();
+    }
+
     private static Answer update(MessageDigest digest, byte[] part) {
         digest.update(part);
         return Answer.ok();
@@ -105,7 +109,7 @@ final class ToyToken implements Dispatcher {
     /** Longer than a module without signs of life would wait in the tests. */
     private Answer pause() {
         try {
-            closed.await(7, java.util.concurrent.TimeUnit.SECONDS);
+            closed.await(5, TimeUnit.SECONDS);
             return Answer.ok();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
