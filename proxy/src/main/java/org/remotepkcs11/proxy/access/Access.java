@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.remotepkcs11.proxy.audit.AuditEntry;
@@ -113,18 +112,21 @@ public final class Access implements AutoCloseable {
         return ledger.batches();
     }
 
-    /** What waits is written first. */
+    /** What waits is written first; then all entries are covered by a signed tree head. */
     @Override
     public void close() {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         long unlisted = strangers.takeUnlisted();
-        if (unlisted > 0) {
-            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            ledger.submit(batch -> {
-                recorder.append(batch, new AuditEntry(now, new AuditEntry.Happened(
-                        unlisted + " refusals of strangers were only counted", "", Optional.empty(), new byte[0])));
-                return settling -> null;
-            });
-        }
+        ledger.submit(batch -> {
+            if (unlisted > 0) {
+                recorder.append(batch, new AuditEntry(now,
+                        AuditEntry.Happened.of(unlisted + " refusals of strangers were only counted")));
+            }
+            return settling -> {
+                log.signHead(settling);
+                return null;
+            };
+        });
         ledger.close();
         completions.shutdown();
         database.close();

@@ -133,10 +133,17 @@ public final class AuditLog implements Journal {
         return new LogPosition(index, head(batch), path);
     }
 
+    /** Signs a head over all entries, the ones of this batch too. */
+    public void signHead(Batch batch) {
+        if (frontier.size() > 0) {
+            head(batch);
+        }
+    }
+
     /** Tree heads are signed once a batch, and only where somebody is to be told. */
     private String head(Batch batch) {
         if (headSize != frontier.size()) {
-            head = sign(frontier.size(), new TreeProofs(this::recentHash).root(frontier.size()));
+            head = sign(frontier.size(), frontier.root());
             headSize = frontier.size();
             new StoredTree(batch.handle()).putHead(headSize, head);
         }

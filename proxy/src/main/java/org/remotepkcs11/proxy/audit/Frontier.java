@@ -51,6 +51,17 @@ final class Frontier {
         return new Frontier(size + 1, next);
     }
 
+    /** Merkle tree hash, RFC 6962 section 2.1; of at least one leaf. */
+    byte[] root() {
+        byte[] root = null;
+        for (byte[] peak : peaks) {
+            if (peak != null) {
+                root = root == null ? peak : MerkleProofs.nodeHash(peak, root);
+            }
+        }
+        return root;
+    }
+
     void forEach(NodeMade node) {
         for (int level = 0; level < peaks.length; level++) {
             if (peaks[level] != null) {

@@ -1,5 +1,6 @@
 package org.remotepkcs11.proxy.audit;
 
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -19,6 +20,15 @@ final class StoredTree implements TreeNodes {
 
     Optional<byte[]> body(long index) {
         return handle.select("SELECT body FROM log_entry WHERE position = ?", index).mapTo(byte[].class).findOne();
+    }
+
+    /** An entry as it is stored. */
+    record Entry(long index, byte[] body) {
+    }
+
+    List<Entry> entries(long from, int atMost) {
+        return handle.select("SELECT position, body FROM log_entry WHERE position >= ? ORDER BY position LIMIT ?", from,
+                atMost).map((row, context) -> new Entry(row.getLong(1), row.getBytes(2))).list();
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.remotepkcs11.proxy.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.function.Function;
@@ -43,12 +45,28 @@ public final class Database implements AutoCloseable {
         } catch (FlywayException e) {
             throw new IOException("the store " + file + " cannot be opened: " + e.getMessage(), e);
         }
+        return new Database(writing, readers(file));
+    }
+
+    /**
+     * To read a store that is there, with its tables as they are.
+     *
+     * @throws IOException if there is no such file
+     */
+    public static Database openExisting(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return new Database(Sqlite.writing(file), readers(file));
+    }
+
+    private static HikariDataSource readers(Path file) {
         HikariConfig pool = new HikariConfig();
         pool.setDataSource(Sqlite.reading(file));
         pool.setPoolName("store-readers");
         pool.setMaximumPoolSize(READERS);
         pool.setMinimumIdle(1);
-        return new Database(writing, new HikariDataSource(pool));
+        return new HikariDataSource(pool);
     }
 
     /**

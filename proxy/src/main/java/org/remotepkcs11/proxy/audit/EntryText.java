@@ -1,0 +1,80 @@
+package org.remotepkcs11.proxy.audit;
+
+import java.util.List;
+import org.remotepkcs11.wire.KeptRequest;
+import org.remotepkcs11.wire.Operation;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Request;
+
+/** An entry in words, in one line. */
+public final class EntryText {
+    private EntryText() {
+    }
+
+    /** As {@code 17 2026-03-01T12:00:00Z refusal of …}. Control characters that users sent are shown as dots. */
+    public static String of(long index, AuditEntry entry) {
+        String line = index + " " + entry.time() + " " + matter(entry.matter());
+        return line.replaceAll("\\p{Cntrl}", ".");
+    }
+
+    private static String matter(AuditEntry.Matter matter) {
+        if (matter instanceof AuditEntry.Intent intent) {
+            return "intent: " + request(intent.evidence()) + right(intent.right());
+        } else if (matter instanceof AuditEntry.Done done) {
+            return "done: " + request(done.evidence()) + right(done.right());
+        } else if (matter instanceof AuditEntry.Outcome outcome) {
+            return "outcome of " + outcome.intent() + ": "
+                    + outcome.refusal().map(refusal -> refusal.code() + ", " + refusal.detail()).orElse("done")
+                    + results(outcome.results());
+        } else if (matter instanceof AuditEntry.Refused refused) {
+            return refused(refused);
+        }
+        AuditEntry.Happened happened = (AuditEntry.Happened) matter;
+        return happened.what() + (happened.name().isEmpty() ? "" : ": " + happened.name())
+                + happened.role().map(role -> " as " + role).orElse("");
+    }
+
+    private static String refused(AuditEntry.Refused refused) {
+        return "refused: " + refused.refusal().code() + ", " + refused.refusal().detail() + "; "
+                + refused.evidence().map(EntryText::request).orElse("caller " + refused.caller())
+                + " from " + refused.address() + right(refused.right())
+                + (refused.unlisted() > 0 ? "; " + refused.unlisted() + " before it were only counted" : "");
+    }
+
+    private static String results(List<AuditEntry.Result> results) {
+        StringBuilder text = new StringBuilder();
+        for (AuditEntry.Result result : results) {
+            text.append(result.code() == 0 ? ", made " + (result.outputHash().isNone() ? "a secret"
+                    : "sha-256 " + result.outputHash()) : ", code " + result.code());
+        }
+        return text.toString();
+    }
+
+    private static String right(AuditEntry.Right right) {
+        return (right.card().isNone() ? "" : ", card " + right.card())
+                + (right.delegation().isNone() ? "" : ", delegation " + right.delegation());
+    }
+
+    private static String request(AuditEntry.Evidence evidence) {
+        try {
+            return "user " + evidence.user() + " asked " + request(KeptRequest.decode(evidence.body()).request());
+        } catch (RefusedException e) {
+            return "user " + evidence.user() + " asked something that cannot be read";
+        }
+    }
+
+    private static String request(Request request) {
+        if (request instanceof Request.Use use) {
+            StringBuilder text = new StringBuilder("use");
+            for (Operation operation : use.operations()) {
+                text.append(' ').append(operation).append(';');
+            }
+            return text.append(use.document().map(document -> " document \"" + document.name() + "\"").orElse(""))
+                    .toString();
+        }
+        if (request instanceof Request.Administer administer) {
+            return administer.action().getClass().getSimpleName();
+        }
+        return request.getClass().getSimpleName();
+    }
+}
