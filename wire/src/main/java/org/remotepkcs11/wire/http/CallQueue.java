@@ -4,44 +4,59 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import okhttp3.Call;
-import okhttp3.Connection;
 import okhttp3.ConnectionPool;
-import okhttp3.EventListener;
 
 /**
- * Keeps thousands of callers on few connections. OkHttp opens a connection for each call that finds none with room:
- * a thousand threads that start at once would make a thousand TLS handshakes. Here the first call connects while the
- * others wait, and no more are under way than servers commonly let ride on one connection; each call that ends well
- * makes room for one more, up to {@link #MOST}.
+ * Keeps thousands of callers on few connections. OkHttp opens a connection for each call that finds none with room, and
+ * sends as many streams as it likes until the server has said its limit: a thousand threads that start at once would
+ * make a thousand TLS handshakes, and a server may take so many streams for an attack. Here the first call connects
+ * while the others wait; few follow until the first answer, with which the limit is known; then the room for calls
+ * grows with every answer and shrinks where OkHttp finds none.
  */
 final class CallQueue {
-    /** RFC 9113 section 6.5.2: servers should allow no fewer than 100. */
-    private static final int FIRST = 100;
+    /** Before the server's limit is known. */
+    private static final int PROBE = 8;
+    /** RFC 9113 section 6.5.2: servers should allow no fewer than 100 streams. */
+    private static final int USUAL = 100;
     private static final int MOST = 1000;
 
     private final ConnectionPool pool;
-    private final Semaphore places = new Semaphore(FIRST, true);
+    private final Places places = new Places();
     private final Semaphore connecting = new Semaphore(1, true);
-    private int room = FIRST;
+    private int room = PROBE;
+    private int riding;
 
     CallQueue(ConnectionPool pool) {
         this.pool = pool;
+    }
+
+    private static final class Places extends Semaphore {
+        Places() {
+            super(PROBE, true);
+        }
+
+        void change(int from, int to) {
+            if (to > from) {
+                release(to - from);
+            } else {
+                reducePermits(from - to);
+            }
+        }
     }
 
     /** @param end as {@link System#nanoTime} */
     Place enter(long end) throws InterruptedIOException {
         acquire(places, end);
         Place place = new Place();
-        if (pool.connectionCount() == 0) {
-            try {
+        try {
+            if (pool.connectionCount() == 0) {
                 place.connectFirst(end);
-            } catch (InterruptedIOException e) {
-                place.close();
-                throw e;
             }
+            return place;
+        } catch (InterruptedIOException e) {
+            place.close();
+            throw e;
         }
-        return place;
     }
 
     private static void acquire(Semaphore semaphore, long end) throws InterruptedIOException {
@@ -55,58 +70,67 @@ final class CallQueue {
         }
     }
 
-    private synchronized void makeRoom() {
-        if (room < MOST) {
-            room++;
-            places.release();
-        }
+    private synchronized void resize(int size) {
+        places.change(room, size);
+        room = size;
     }
 
-    /** Of one call; travels with it as a tag. */
+    private synchronized void answered() {
+        resize(Math.min(MOST, Math.max(USUAL, room + 1)));
+    }
+
+    /** OkHttp opens a connection beside others, which are full. */
+    private synchronized void full() {
+        resize(Math.max(PROBE, Math.min(room, riding)));
+    }
+
+    private synchronized void ride(int more) {
+        riding += more;
+    }
+
+    /** Of one call; travels with it as a tag and is told what becomes of it. */
     final class Place implements AutoCloseable {
         private final AtomicBoolean first = new AtomicBoolean();
 
         private void connectFirst(long end) throws InterruptedIOException {
             acquire(connecting, end);
             first.set(true);
-            if (pool.connectionCount() > 0) {
-                connected();
+            if (pool.connectionCount() == 0) {
+                resize(PROBE);
+            } else {
+                letOthersGo();
             }
         }
 
-        private CallQueue queue() {
-            return CallQueue.this;
-        }
-
-        private void connected() {
+        private void letOthersGo() {
             if (first.compareAndSet(true, false)) {
                 connecting.release();
             }
         }
 
+        void connectionStarts() {
+            if (!first.get() && pool.connectionCount() > 0) {
+                full();
+            }
+        }
+
+        void connectionAcquired() {
+            ride(1);
+            letOthersGo();
+        }
+
+        void connectionReleased() {
+            ride(-1);
+        }
+
+        void answered() {
+            CallQueue.this.answered();
+        }
+
         @Override
         public void close() {
-            connected();
+            letOthersGo();
             places.release();
-        }
-    }
-
-    /** Tells a call's place that its connection stands. */
-    static final class Listener extends EventListener {
-        @Override
-        public void connectionAcquired(Call call, Connection connection) {
-            Place place = call.request().tag(Place.class);
-            if (place != null) {
-                place.connected();
-            }
-        }
-
-        @Override
-        public void callEnd(Call call) {
-            Place place = call.request().tag(Place.class);
-            if (place != null) {
-                place.queue().makeRoom();
-            }
         }
     }
 }

@@ -73,6 +73,9 @@ final class Failures {
         if (failure instanceof SSLException) {
             return "no tls 1.3 connection with " + address + ": " + failure.getMessage();
         }
+        if (failure instanceof StreamResetException reset) {
+            return "the connection with " + address + " was lost (" + reset.errorCode + ")";
+        }
         return "the connection with " + address + " failed: " + failure.getMessage();
     }
 

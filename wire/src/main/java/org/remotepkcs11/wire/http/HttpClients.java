@@ -32,7 +32,7 @@ final class HttpClients {
     }
 
     static OkHttpClient mutual(X509KeyManager keys, X509TrustManager trust) {
-        return client(new KeyManager[] {keys}, trust);
+        return client(new KeyManager[] {new OneUserKeys(keys)}, trust);
     }
 
     static OkHttpClient serverOnly(X509TrustManager trust) {
@@ -49,7 +49,7 @@ final class HttpClients {
                 .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
                 .addNetworkInterceptor(onlyHttp2())
                 .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE_MINUTES, TimeUnit.MINUTES))
-                .eventListener(new CallQueue.Listener())
+                .eventListenerFactory(CallEvents::of)
                 .proxySelector(new CurrentProxySelector())
                 .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
                 .followRedirects(false)

@@ -49,12 +49,16 @@ public final class HttpTransport implements AutoCloseable {
      * @throws IllegalArgumentException if it is no https address
      */
     public static HttpTransport mutual(URI proxy, X509KeyManager keys, X509TrustManager trust) {
-        return new HttpTransport(https(proxy), HttpClients.mutual(keys, trust));
+        return over(proxy, HttpClients.mutual(keys, trust));
     }
 
     /** Without a client certificate, for enrolment. */
     public static HttpTransport serverOnly(URI proxy, X509TrustManager trust) {
-        return new HttpTransport(https(proxy), HttpClients.serverOnly(trust));
+        return over(proxy, HttpClients.serverOnly(trust));
+    }
+
+    static HttpTransport over(URI proxy, OkHttpClient client) {
+        return new HttpTransport(https(proxy), client);
     }
 
     private static URI https(URI proxy) {
