@@ -50,62 +50,71 @@ record Pkcs12Contents(List<Certificate> certificates, List<Key> keys) {
 
     /** Certificates that the file does not encrypt. */
     static Pkcs12Contents open(byte[] file) throws IOException {
-        PKCS12PfxPdu pfx = pfx(file);
-        Pkcs12Contents contents = new Pkcs12Contents(new ArrayList<>(), new ArrayList<>());
-        for (ContentInfo info : pfx.getContentInfos()) {
-            if (info.getContentType().equals(PKCSObjectIdentifiers.data)) {
-                contents.take(new PKCS12SafeBagFactory(info), Optional.empty());
+        return parsing(() -> {
+            Pkcs12Contents contents = new Pkcs12Contents(new ArrayList<>(), new ArrayList<>());
+            for (ContentInfo info : new PKCS12PfxPdu(file).getContentInfos()) {
+                if (info.getContentType().equals(PKCSObjectIdentifiers.data)) {
+                    contents.take(new PKCS12SafeBagFactory(info), Optional.empty());
+                }
             }
-        }
-        return contents;
+            return contents;
+        });
     }
 
     /** Everything. */
     static Pkcs12Contents unlock(byte[] file, char[] password) throws IOException, WrongPasswordException {
-        PKCS12PfxPdu pfx = pfx(file);
+        PKCS12PfxPdu pfx = parsing(() -> new PKCS12PfxPdu(file));
+        boolean right = parsing(() -> !pfx.hasMac()
+                || pfx.isMacValid(new JcePKCS12MacCalculatorBuilderProvider().setProvider(PROVIDER), password));
+        if (!right) {
+            throw new WrongPasswordException();
+        }
         try {
-            if (pfx.hasMac() && !pfx.isMacValid(new JcePKCS12MacCalculatorBuilderProvider().setProvider(PROVIDER), password)) {
-                throw new WrongPasswordException();
-            }
-            InputDecryptorProvider decryptor =
-                    new JcePKCSPBEInputDecryptorProviderBuilder().setProvider(PROVIDER).build(password);
-            Pkcs12Contents contents = new Pkcs12Contents(new ArrayList<>(), new ArrayList<>());
-            for (ContentInfo info : pfx.getContentInfos()) {
-                boolean encrypted = info.getContentType().equals(PKCSObjectIdentifiers.encryptedData);
-                contents.take(encrypted ? new PKCS12SafeBagFactory(info, decryptor) : new PKCS12SafeBagFactory(info),
-                        Optional.of(decryptor));
-            }
-            return contents;
-        } catch (PKCSException e) {
+            return parsing(() -> decrypt(pfx, password));
+        } catch (IOException e) {
             if (pfx.hasMac()) {
-                throw new IOException("the file is damaged", e);
+                throw e;
             }
+            // Without a MAC a wrong password is seen by nothing but garbage.
             throw new WrongPasswordException();
         }
     }
 
-    private static PKCS12PfxPdu pfx(byte[] file) throws IOException {
+    private static Pkcs12Contents decrypt(PKCS12PfxPdu pfx, char[] password) throws IOException, PKCSException {
+        InputDecryptorProvider decryptor = new JcePKCSPBEInputDecryptorProviderBuilder().setProvider(PROVIDER).build(password);
+        Pkcs12Contents contents = new Pkcs12Contents(new ArrayList<>(), new ArrayList<>());
+        for (ContentInfo info : pfx.getContentInfos()) {
+            boolean encrypted = info.getContentType().equals(PKCSObjectIdentifiers.encryptedData);
+            contents.take(encrypted ? new PKCS12SafeBagFactory(info, decryptor) : new PKCS12SafeBagFactory(info),
+                    Optional.of(decryptor));
+        }
+        return contents;
+    }
+
+    @FunctionalInterface
+    private interface Parse<T> {
+        T run() throws IOException, PKCSException;
+    }
+
+    /** Bouncy Castle's parsers tell of malformed data in many ways. */
+    private static <T> T parsing(Parse<T> work) throws IOException {
         try {
-            return new PKCS12PfxPdu(file);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("not a PKCS #12 file", e);
+            return work.run();
+        } catch (PKCSException | IllegalArgumentException | IllegalStateException | ClassCastException e) {
+            throw new IOException("not a PKCS #12 file, or a damaged one", e);
         }
     }
 
-    private void take(PKCS12SafeBagFactory factory, Optional<InputDecryptorProvider> decryptor) throws IOException {
-        try {
-            for (PKCS12SafeBag bag : factory.getSafeBags()) {
-                Object value = bag.getBagValue();
-                if (value instanceof X509CertificateHolder certificate) {
-                    certificates.add(new Certificate(localKeyId(bag), friendlyName(bag), certificate));
-                } else if (value instanceof PrivateKeyInfo key && decryptor.isPresent()) {
-                    keys.add(new Key(localKeyId(bag), friendlyName(bag), key));
-                } else if (value instanceof PKCS8EncryptedPrivateKeyInfo key && decryptor.isPresent()) {
-                    keys.add(new Key(localKeyId(bag), friendlyName(bag), key.decryptPrivateKeyInfo(decryptor.get())));
-                }
+    private void take(PKCS12SafeBagFactory factory, Optional<InputDecryptorProvider> decryptor) throws PKCSException {
+        for (PKCS12SafeBag bag : factory.getSafeBags()) {
+            Object value = bag.getBagValue();
+            if (value instanceof X509CertificateHolder certificate) {
+                certificates.add(new Certificate(localKeyId(bag), friendlyName(bag), certificate));
+            } else if (value instanceof PrivateKeyInfo key && decryptor.isPresent()) {
+                keys.add(new Key(localKeyId(bag), friendlyName(bag), key));
+            } else if (value instanceof PKCS8EncryptedPrivateKeyInfo key && decryptor.isPresent()) {
+                keys.add(new Key(localKeyId(bag), friendlyName(bag), key.decryptPrivateKeyInfo(decryptor.get())));
             }
-        } catch (PKCSException | IllegalArgumentException e) {
-            throw new IOException("the file is damaged", e);
         }
     }
 
