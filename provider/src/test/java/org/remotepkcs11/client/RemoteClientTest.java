@@ -132,6 +132,22 @@ final class RemoteClientTest {
     }
 
     @Test
+    void anAnswerToAnotherRequestIsRefused() throws Exception {
+        Login login = login();
+        sign(login);
+        proxy.swapNext();
+        assertRefused(ErrorCode.REPLY_INVALID, () -> sign(login));
+        sign(login);
+    }
+
+    @Test
+    void aFlippedBitInAnAnswerIsRefused() throws Exception {
+        Login login = login();
+        proxy.flipNext();
+        assertRefused(ErrorCode.REPLY_INVALID, () -> sign(login));
+    }
+
+    @Test
     void aBusyProxyIsAskedAgain() throws Exception {
         Login login = login();
         proxy.refuseNext(ErrorCode.PROXY_BUSY, ErrorCode.CARD_BUSY);

@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -71,6 +72,8 @@ public final class PlayedProxy implements AutoCloseable {
     private final Queue<Id> operationIds = new ConcurrentLinkedQueue<>();
     private final AtomicInteger applied = new AtomicInteger();
     private final AtomicInteger posts = new AtomicInteger();
+    private final AtomicLong bytesReceived = new AtomicLong();
+    private volatile byte[] lastReply = {};
     private volatile String snapshotVersion = "1";
     private volatile String pin = PIN;
 
@@ -136,6 +139,21 @@ public final class PlayedProxy implements AutoCloseable {
         faults.add(fault);
     }
 
+    /** The reply before the next one is sent once more in its place. */
+    public void swapNext() {
+        byte[] earlier = lastReply;
+        spoilNext(answer -> answer.body(new Buffer().write(earlier)));
+    }
+
+    /** The next reply has one bit wrong. */
+    public void flipNext() {
+        spoilNext(answer -> {
+            byte[] flipped = lastReply.clone();
+            flipped[flipped.length / 2] ^= 1;
+            return answer.body(new Buffer().write(flipped));
+        });
+    }
+
     public void forgetSessions() {
         sessions.clear();
     }
@@ -157,6 +175,10 @@ public final class PlayedProxy implements AutoCloseable {
         return posts.get();
     }
 
+    public long bytesReceived() {
+        return bytesReceived.get();
+    }
+
     /** The operation ids of all requests but Opens, in their order. */
     public List<Id> operationIds() {
         return List.copyOf(operationIds);
@@ -171,12 +193,14 @@ public final class PlayedProxy implements AutoCloseable {
 
     private MockResponse answer(RecordedRequest http) {
         posts.incrementAndGet();
+        bytesReceived.addAndGet(http.getBodySize());
         try (ReceivedRequest received = ReceivedRequest.decode(http.getBody().toByteArray())) {
             received.verify(userKey.getPublic());
             LogPosition position = log.append(received.hash().toString());
             Outcome outcome = received.request() instanceof Request.Open open ? open(open, position)
                     : inSession(received);
             byte[] reply = sealer.seal(header(received, outcome, position), outcome);
+            lastReply = reply;
             MockResponse.Builder response = new MockResponse.Builder().setHeader("Content-Type", "application/x-protobuf")
                     .body(new Buffer().write(reply));
             Function<MockResponse.Builder, MockResponse.Builder> fault = faults.poll();

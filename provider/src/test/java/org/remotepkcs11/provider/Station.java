@@ -57,6 +57,11 @@ final class Station {
         return proxy.posts();
     }
 
+    /** Bytes of those requests. */
+    long bytesReceived() {
+        return proxy.bytesReceived();
+    }
+
     /** Loaded with the PIN. */
     KeyStore keyStore() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("RemotePKCS11", provider);

@@ -1,0 +1,38 @@
+package org.remotepkcs11.provider;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import org.remotepkcs11.testkit.TestAuthority;
+
+/** Software keys of the other side, entry "local". */
+final class LocalKeys {
+    static final String PASSWORD = "unused";
+    static final String ALIAS = "local";
+
+    private LocalKeys() {
+    }
+
+    static KeyStore keyStore() {
+        try {
+            return made();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyStore made() throws GeneralSecurityException, IOException {
+        TestAuthority authority = TestAuthority.named("Local authority");
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        KeyPair pair = generator.generateKeyPair();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry(ALIAS, pair.getPrivate(), PASSWORD.toCharArray(), new Certificate[] {
+            authority.issue("localhost", pair.getPublic()), authority.certificate()});
+        return store;
+    }
+}
