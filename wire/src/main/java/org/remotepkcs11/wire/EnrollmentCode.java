@@ -1,7 +1,6 @@
 package org.remotepkcs11.wire;
 
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
@@ -19,7 +18,6 @@ public final class EnrollmentCode {
     private static final int DIGITS = 44;
     /** x¹² + x¹¹ + x³ + x² + x + 1, 3GPP TS 25.212 section 4.2.1. */
     private static final int CRC_12 = 0x80F;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final byte[] value;
 
@@ -31,7 +29,7 @@ public final class EnrollmentCode {
     public static EnrollmentCode fresh(PublicKey authority) {
         byte[] value = new byte[BYTES];
         byte[] random = new byte[RANDOM_BYTES];
-        RANDOM.nextBytes(random);
+        SoftwareProviders.random().nextBytes(random);
         System.arraycopy(random, 0, value, 0, RANDOM_BYTES);
         System.arraycopy(Fingerprint.of(authority).bytes(), 0, value, RANDOM_BYTES, AUTHORITY_BYTES);
         check(value);

@@ -1,6 +1,5 @@
 package org.remotepkcs11.wire;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.security.PublicKey;
 import org.remotepkcs11.proto.V1;
 
@@ -24,13 +23,8 @@ public final class KeptRequest {
      * @throws RefusedException {@link ErrorCode#MESSAGE_MALFORMED}, {@link ErrorCode#VERSION_UNSUPPORTED}
      */
     public static KeptRequest decode(byte[] body) throws RefusedException {
-        try {
-            V1.RequestBody message = V1.RequestBody.parseFrom(body);
-            RequestCodec.checkVersion(message);
-            return new KeptRequest(body, RequestCodec.header(message), RequestCodec.request(message));
-        } catch (InvalidProtocolBufferException e) {
-            throw Fields.malformed("the kept request is not a message: " + e.getMessage());
-        }
+        V1.RequestBody message = RequestCodec.parse(body, 0, body.length);
+        return new KeptRequest(body, RequestCodec.header(message), RequestCodec.request(message));
     }
 
     public RequestHeader header() {

@@ -32,9 +32,8 @@ final class LogPositionCheck {
         }
         Checkpoint head = head(position.treeHead());
         require(head.origin().equals(origin), "the tree head is of another log");
-        boolean included = position.leaf().isNone() || MerkleProofs.verifyInclusion(position.index(), head.size(),
-                position.leaf().value(), position.inclusion(), head.root().value());
-        require(included, "the tree head does not include the entry of this reply");
+        require(MerkleProofs.verifyInclusion(position.index(), head.size(), position.leaf().value(),
+                position.inclusion(), head.root().value()), "the tree head does not include the entry of this reply");
     }
 
     private Checkpoint head(String note) throws RefusedException {

@@ -1,7 +1,5 @@
 package org.remotepkcs11.wire;
 
-import com.google.protobuf.CodedInputStream;
-import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.PublicKey;
 import org.remotepkcs11.proto.V1;
@@ -41,16 +39,7 @@ public final class ReceivedRequest implements AutoCloseable {
                     "a request of " + bytes.length + " bytes; at most " + MessageBounds.MAX_REQUEST_BYTES);
         }
         Envelope envelope = Envelope.ofRequest(bytes);
-        CodedInputStream input = CodedInputStream.newInstance(bytes, envelope.bodyOffset(), envelope.bodyLength());
-        input.setRecursionLimit(MessageBounds.MAX_DEPTH);
-        input.setSizeLimit(MessageBounds.MAX_REQUEST_BYTES);
-        V1.RequestBody body;
-        try {
-            body = V1.RequestBody.parseFrom(input);
-        } catch (IOException e) {
-            throw Fields.malformed("the request's body is not a message: " + e.getMessage());
-        }
-        RequestCodec.checkVersion(body);
+        V1.RequestBody body = RequestCodec.parse(bytes, envelope.bodyOffset(), envelope.bodyLength());
         Id inputHash = RequestMatter.hash(bytes, envelope.bodyOffset(), envelope.bodyLength());
         return new ReceivedRequest(envelope, body, inputHash);
     }

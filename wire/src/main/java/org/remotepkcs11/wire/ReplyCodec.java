@@ -49,6 +49,6 @@ final class ReplyCodec {
         return new ReplyHeader.LogPosition(number(message.getIndex(), "index"),
                 Fields.text(message.getTreeHead(), MessageBounds.MAX_TREE_HEAD_CHARS, "tree_head"),
                 Fields.hashes(message.getInclusionList(), "inclusion"),
-                idOrNone(message.getLeaf(), Id.HASH_BYTES, "leaf"));
+                Fields.id(message.getLeaf(), Id.HASH_BYTES, "leaf"));
     }
 }

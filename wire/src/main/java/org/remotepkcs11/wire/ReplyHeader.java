@@ -26,10 +26,6 @@ public record ReplyHeader(Id requestHash, Id proxy, Id user, Id session, long se
     public record LogPosition(long index, String treeHead, List<byte[]> inclusion, Id leaf) {
         public static final LogPosition NONE = new LogPosition(0, "", List.of(), Id.NONE);
 
-        public LogPosition(long index, String treeHead, List<byte[]> inclusion) {
-            this(index, treeHead, inclusion, Id.NONE);
-        }
-
         public LogPosition {
             inclusion = List.copyOf(inclusion);
         }

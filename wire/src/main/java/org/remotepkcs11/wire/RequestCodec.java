@@ -5,6 +5,8 @@ import static org.remotepkcs11.wire.Fields.known;
 import static org.remotepkcs11.wire.Fields.number;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import org.remotepkcs11.proto.V1;
@@ -58,7 +60,21 @@ final class RequestCodec {
         return message.build();
     }
 
-    static void checkVersion(V1.RequestBody body) throws RefusedException {
+    /** A body of this version; nothing else in it is checked. */
+    static V1.RequestBody parse(byte[] bytes, int offset, int length) throws RefusedException {
+        CodedInputStream input = CodedInputStream.newInstance(bytes, offset, length);
+        input.setRecursionLimit(MessageBounds.MAX_DEPTH);
+        input.setSizeLimit(MessageBounds.MAX_REQUEST_BYTES);
+        try {
+            V1.RequestBody body = V1.RequestBody.parseFrom(input);
+            checkVersion(body);
+            return body;
+        } catch (IOException e) {
+            throw Fields.malformed("the request's body is not a message: " + e.getMessage());
+        }
+    }
+
+    private static void checkVersion(V1.RequestBody body) throws RefusedException {
         if (body.getVersion() != VERSION) {
             throw new RefusedException(ErrorCode.VERSION_UNSUPPORTED, "the request is of protocol version "
                     + Integer.toUnsignedString(body.getVersion()) + "; this proxy speaks " + VERSION);

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class SoftwareProviders {
     private static final String OURS = "RemotePKCS11";
     private static final String TOKENS = "SunPKCS11";
-    private static final Map<String, List<Provider>> FOUND = new ConcurrentHashMap<>();
+    private static final Map<String, Provider> FOUND = new ConcurrentHashMap<>();
 
     private SoftwareProviders() {
     }
@@ -54,10 +54,15 @@ public final class SoftwareProviders {
      * @throws NoSuchAlgorithmException if there is none
      */
     public static Provider first(String type, String algorithm) throws NoSuchAlgorithmException {
-        List<Provider> providers = FOUND.computeIfAbsent(type + '.' + algorithm, key -> offering(type, algorithm));
+        Provider known = FOUND.get(type + '.' + algorithm);
+        if (known != null) {
+            return known;
+        }
+        List<Provider> providers = offering(type, algorithm);
         if (providers.isEmpty()) {
             throw new NoSuchAlgorithmException("no software provider of " + type + " " + algorithm);
         }
+        FOUND.put(type + '.' + algorithm, providers.get(0));
         return providers.get(0);
     }
 

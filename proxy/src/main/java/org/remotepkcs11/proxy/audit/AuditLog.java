@@ -130,7 +130,7 @@ public final class AuditLog implements Journal {
     /** Where an entry of this batch stands, with a signed head; when all entries of the batch are there. */
     public LogPosition position(Batch batch, long index) {
         List<byte[]> path = new TreeProofs(this::recentHash).inclusion(index, frontier.size());
-        return new LogPosition(index, head(batch), path);
+        return new LogPosition(index, head(batch), path, Id.of(recentHash(0, index)));
     }
 
     /** Signs a head over all entries, the ones of this batch too. */
