@@ -18,5 +18,6 @@ CK_RV rp_put_mechanism(struct buffer *out, const CK_MECHANISM *mechanism);
 /* Where a field begins in a C structure, given where the last one ended. */
 size_t rp_field_offset(const struct field *field, size_t end);
 size_t rp_field_size(const struct field *field);
+size_t rp_structure_size(const struct structure *structure);
 
 #endif

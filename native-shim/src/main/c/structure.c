@@ -40,7 +40,7 @@ size_t rp_field_offset(const struct field *field, size_t end) {
     return (end + align - 1) / align * align;
 }
 
-static size_t structure_size(const struct structure *structure) {
+size_t rp_structure_size(const struct structure *structure) {
     size_t end = 0;
     size_t align = 1;
     for (size_t i = 0; i < structure->count; i++) {
@@ -79,7 +79,7 @@ static CK_RV put_field(struct buffer *out, const struct field *field, const uint
 }
 
 static CK_RV put_structure(struct buffer *out, const struct structure *structure, const CK_MECHANISM *mechanism) {
-    if (mechanism->ulParameterLen != structure_size(structure)) {
+    if (mechanism->ulParameterLen != rp_structure_size(structure)) {
         return CKR_MECHANISM_PARAM_INVALID;
     }
     rp_put_u8(out, 1);

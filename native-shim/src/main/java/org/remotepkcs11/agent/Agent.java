@@ -23,16 +23,17 @@ public final class Agent implements AutoCloseable, Connection.Owner {
     private final ListeningSocket socket;
     private final Duration idle;
     private final Applications applications;
-    private final ProgramStamp stamp = ProgramStamp.take();
+    private final ProgramStamp stamp;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Agent::daemon);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicLong lastUse = new AtomicLong(System.nanoTime());
     private volatile boolean retired;
 
-    private Agent(ListeningSocket socket, Duration idle, ApplicationFactory factory) {
+    private Agent(ListeningSocket socket, Duration idle, ApplicationFactory factory, ProgramStamp stamp) {
         this.socket = socket;
         this.idle = idle;
+        this.stamp = stamp;
         applications = new Applications(factory);
     }
 
@@ -43,10 +44,14 @@ public final class Agent implements AutoCloseable, Connection.Owner {
      * @throws IOException if the socket's folder cannot be trusted, or the system refuses
      */
     public static Optional<Agent> start(AgentOptions options, ApplicationFactory factory) throws IOException {
+        return start(options, factory, ProgramStamp.take());
+    }
+
+    static Optional<Agent> start(AgentOptions options, ApplicationFactory factory, ProgramStamp stamp) throws IOException {
         Optional<ListeningSocket> inherited = ListeningSocket.inherited();
         Optional<ListeningSocket> socket = inherited.isPresent() ? inherited : ListeningSocket.open(options.socket());
         return socket.map(listening -> {
-            Agent agent = new Agent(listening, options.idle(), factory);
+            Agent agent = new Agent(listening, options.idle(), factory, stamp);
             agent.begin();
             return agent;
         });

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -22,6 +21,8 @@ import jdk.net.ExtendedSocketOptions;
  */
 final class ListeningSocket implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ListeningSocket.class.getName());
+
+    private static final int BACKLOG = 256;
 
     private final ServerSocketChannel server;
     private final UserPrincipal owner;
@@ -45,21 +46,31 @@ final class ListeningSocket implements AutoCloseable {
         SocketFolder folder = SocketFolder.of(name);
         FileChannel lock = FileChannel.open(folder.file(name.getFileName() + ".lock"), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
-        FileLock held = lock.tryLock();
-        if (held == null) {
+        if (lock.tryLock() == null) {
             lock.close();
             return Optional.empty();
         }
         Path own = folder.file(name.getFileName() + "." + ProcessHandle.current().pid());
-        Files.deleteIfExists(own);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(own), 256);
-        Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rw-------"));
-        Path link = folder.file(own.getFileName() + ".link");
+        try {
+            Files.deleteIfExists(own);
+            server.bind(UnixDomainSocketAddress.of(own), BACKLOG);
+            Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rw-------"));
+            takeName(name, own);
+        } catch (IOException e) {
+            server.close();
+            lock.close();
+            throw e;
+        }
+        return Optional.of(new ListeningSocket(server, folder.owner(), name, own, Optional.of(lock)));
+    }
+
+    /** In one step, so that a module finds the name or not, but never half of it. */
+    private static void takeName(Path name, Path own) throws IOException {
+        Path link = own.resolveSibling(own.getFileName() + ".link");
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, own.getFileName());
         Files.move(link, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return Optional.of(new ListeningSocket(server, folder.owner(), name, own, Optional.of(lock)));
     }
 
     /** A socket that systemd opened and gave as standard input. */

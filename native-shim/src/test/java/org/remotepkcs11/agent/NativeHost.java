@@ -65,6 +65,13 @@ final class NativeHost implements AutoCloseable {
         return run(scenario, Map.of());
     }
 
+    /** An agent of its own, as the module would start it. */
+    Process startAgent() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(folder.resolve("toy-agent").toString());
+        builder.environment().putAll(environment());
+        return builder.start();
+    }
+
     /** {@code module.log} or {@code agent.log}; empty if there is none. */
     String log(String name) throws IOException {
         Path log = folder.resolve("state/rpkcs11").resolve(name);
