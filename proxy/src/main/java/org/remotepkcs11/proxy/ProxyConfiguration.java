@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.remotepkcs11.proxy.pipeline.ServiceBounds;
+import org.remotepkcs11.proxy.pipeline.ServiceBounds.OfRequests;
+import org.remotepkcs11.proxy.pipeline.ServiceBounds.OfSessions;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
@@ -17,31 +20,13 @@ import org.remotepkcs11.wire.RefusedException;
  * @param softwareCards    folder of PKCS #12 files that act as cards
  * @param userAuthorities  PEM certificates of outside authorities that vouch for users
  * @param pinTries         wrong virtual PINs in a row that lock a delegation
- * @param sessions         bounds of sessions
- * @param requests         bounds of requests
+ * @param bounds           of sessions and requests
  */
 public record ProxyConfiguration(String address, int port, List<String> names, List<Module> modules,
                                  Optional<Path> softwareCards, Optional<Path> userAuthorities, int pinTries,
-                                 SessionBounds sessions, RequestBounds requests) {
+                                 ServiceBounds bounds) {
     /** @param lanes operations that one token of this module does at once; empty: what the module's kind allows */
     public record Module(String name, Path library, Optional<Integer> lanes) {
-    }
-
-    /**
-     * @param idle    a session ends after so long without a request
-     * @param perUser the user's least recently used one makes room for a new one
-     * @param total   of all users
-     */
-    public record SessionBounds(Duration idle, int perUser, int total) {
-    }
-
-    /**
-     * @param underWay        requests at once, of all users
-     * @param deadline        of a Use that names none
-     * @param longestDeadline of a Use
-     * @param longestWatch    that a Watch waits
-     */
-    public record RequestBounds(int underWay, Duration deadline, Duration longestDeadline, Duration longestWatch) {
     }
 
     static final String FILE = "proxy.properties";
@@ -61,15 +46,20 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
                 file.path("cards.software"),
                 file.path("user.authorities"),
                 file.number("pin.tries", 5, 1, 100),
-                new SessionBounds(seconds(file, "session.idle.seconds", 900),
+                bounds(file));
+        file.refuseRest();
+        return configuration;
+    }
+
+    private static ServiceBounds bounds(ConfigurationFile file) throws RefusedException {
+        return new ServiceBounds(
+                new OfSessions(seconds(file, "session.idle.seconds", 900),
                         file.number("session.max.per.user", 64, 1, 100_000),
                         file.number("session.max", 10_000, 1, 10_000_000)),
-                new RequestBounds(file.number("request.max", 8192, 1, 1_000_000),
+                new OfRequests(file.number("request.max", 8192, 1, 1_000_000),
                         seconds(file, "deadline.seconds", 30),
                         seconds(file, "deadline.max.seconds", 300),
                         seconds(file, "watch.max.seconds", 300)));
-        file.refuseRest();
-        return configuration;
     }
 
     private static List<Module> modules(ConfigurationFile file) throws RefusedException {

@@ -41,7 +41,7 @@ class ProxyConfigurationTest {
         assertThat(configuration.names()).containsExactly("proxy.example.org", "192.0.2.1");
         assertThat(configuration.softwareCards()).contains(folder.toAbsolutePath().resolve("cards"));
         assertThat(configuration.userAuthorities()).contains(Path.of("/etc/ssl/users.pem"));
-        assertThat(configuration.sessions().idle()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(configuration.bounds().sessions().idle()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

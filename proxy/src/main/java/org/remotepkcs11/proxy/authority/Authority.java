@@ -68,11 +68,16 @@ public final class Authority {
                 new KeyUsage(KeyUsage.digitalSignature), List.of(KeyPurposeId.id_kp_serverAuth), alternatives);
     }
 
-    /** For the key that signs replies; clients are configured with it, so it lives as long as the authority. */
-    public X509Certificate issueReplySigner(PublicKey publicKey, Instant now) {
-        Subject subject = new Subject(name("RemotePKCS11 replies"), publicKey, serial());
+    /** For the key that signs replies or the log: clients are configured with it, so it lives as long as the authority. */
+    public X509Certificate issueSigner(PublicKey publicKey, String name, Instant now) {
+        Subject subject = new Subject(name(name), publicKey, serial());
         return profile().endEntity(subject, now.minus(BACKDATED), atMostOwn(now.plus(LIFE)),
                 new KeyUsage(KeyUsage.digitalSignature | KeyUsage.nonRepudiation), List.of(), null);
+    }
+
+    /** Whether a server's certificate is for just these names. */
+    public static boolean isFor(X509Certificate server, List<String> names) {
+        return SubjectAlternatives.of(server).map(SubjectAlternatives.of(names)::equals).orElse(false);
     }
 
     public X509Certificate certificate() {

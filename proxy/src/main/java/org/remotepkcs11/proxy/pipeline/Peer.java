@@ -3,9 +3,13 @@ package org.remotepkcs11.proxy.pipeline;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLSession;
+import org.remotepkcs11.proxy.access.Caller;
 import org.remotepkcs11.proxy.authority.ClientCertificate;
 import org.remotepkcs11.proxy.authority.ClientCertificates;
+import org.remotepkcs11.wire.Fingerprint;
+import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
@@ -15,7 +19,7 @@ import org.remotepkcs11.wire.RefusedException;
  * @param chain   whose first key TLS proved; empty if the client has none
  */
 record Peer(String address, List<X509Certificate> chain, SSLSession session) {
-    private static final String JUDGED = Peer.class.getName();
+    private static final String JUDGED = Peer.class.getName() + ".judged";
 
     /**
      * Judged once for each TLS session; the time is looked at each time.
@@ -30,5 +34,16 @@ record Peer(String address, List<X509Certificate> chain, SSLSession session) {
         ClientCertificate certificate = authorities.judge(chain, now);
         session.putValue(JUDGED, certificate);
         return certificate;
+    }
+
+    /** By the proven key, whatever its certificate is worth. */
+    Caller caller() {
+        return chain.isEmpty() ? Caller.unknown(address)
+                : new Caller(fingerprint(), Optional.of(chain.get(0)), address);
+    }
+
+    private Id fingerprint() {
+        return session.getValue(JUDGED) instanceof ClientCertificate judged
+                ? judged.fingerprint() : Fingerprint.of(chain.get(0).getPublicKey());
     }
 }

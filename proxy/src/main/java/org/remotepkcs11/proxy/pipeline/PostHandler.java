@@ -1,12 +1,15 @@
 package org.remotepkcs11.proxy.pipeline;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -59,7 +62,7 @@ final class PostHandler extends Handler.Abstract {
         }
         BoundedBody.of(request, endpoint.largest(peer)).whenComplete((body, failure) -> {
             CompletableFuture<Answer> answer =
-                    failure == null ? endpoint.answer(peer, body, permit) : unread(endpoint, peer, failure);
+                    failure == null ? answer(endpoint, peer, body, permit) : unread(endpoint, peer, failure);
             // Waiting for the answer is not being idle, not reading it is; a peer that went away needs none.
             request.addIdleTimeoutListener(timeout -> answer.isDone());
             request.addFailureListener(gone -> answer.cancel(false));
@@ -68,6 +71,15 @@ final class PostHandler extends Handler.Abstract {
                 reply.send(sent, unsent);
             });
         });
+    }
+
+    private static CompletableFuture<Answer> answer(Endpoint endpoint, Peer peer, byte[] body, Permit permit) {
+        try {
+            return endpoint.answer(peer, body, permit);
+        } catch (RuntimeException e) {
+            // a fault of ours must not leave the peer without an answer
+            return endpoint.refuse(peer, Refusals.of(e));
+        }
     }
 
     private static CompletableFuture<Answer> unread(Endpoint endpoint, Peer peer, Throwable failure) {
@@ -93,8 +105,9 @@ final class PostHandler extends Handler.Abstract {
     private record Reply(Response response, Callback callback) {
         void send(Answer answer, Throwable failure) {
             if (failure != null) {
-                // endpoints do not fail: the peer went away or stopped sending, which is no news for the log
-                callback.failed(new QuietException.Exception(failure));
+                boolean peerGone = failure instanceof CancellationException || failure instanceof IOException
+                        || failure instanceof TimeoutException;
+                callback.failed(peerGone ? new QuietException.Exception(failure) : failure);
                 return;
             }
             response.setStatus(answer.status());

@@ -12,11 +12,13 @@ final class Session {
     private final Id id = Id.random();
     private final Id nonce = freshNonce();
     private final Id user;
+    private final Id openedBy;
     private final ReplayWindow window = new ReplayWindow();
     private volatile long lastUsedMillis;
 
-    Session(Id user, long nowMillis) {
+    Session(Id user, Id openedBy, long nowMillis) {
         this.user = user;
+        this.openedBy = openedBy;
         this.lastUsedMillis = nowMillis;
     }
 
@@ -31,6 +33,11 @@ final class Session {
 
     Id user() {
         return user;
+    }
+
+    /** The operation id of its Open. */
+    Id openedBy() {
+        return openedBy;
     }
 
     ReplayWindow window() {

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.remotepkcs11.wire.ErrorCode;
@@ -14,35 +15,30 @@ import org.remotepkcs11.wire.RequestHeader;
 
 /** The sessions of all users: in memory alone, so that a restart ends them all and no old message fits. */
 final class Sessions {
-    /**
-     * @param idle    a session ends after so long without a request
-     * @param perUser the user's least recently used one makes room for a new one
-     * @param total   of all users
-     */
-    record Bounds(Duration idle, int perUser, int total) {
-    }
-
-    private final Bounds bounds;
+    private final ServiceBounds.OfSessions bounds;
     private final InstantSource clock;
     private final Map<Id, Session> sessions = new ConcurrentHashMap<>();
     private final Map<Id, List<Session>> byUser = new ConcurrentHashMap<>();
 
-    Sessions(Bounds bounds, InstantSource clock) {
+    Sessions(ServiceBounds.OfSessions bounds, InstantSource clock) {
         this.bounds = bounds;
         this.clock = clock;
     }
 
-    /** @throws RefusedException {@link ErrorCode#PROXY_BUSY} if other users hold all sessions */
-    Session open(Id user) throws RefusedException {
+    /**
+     * A new session, or the one that this very operation opened before.
+     *
+     * @throws RefusedException {@link ErrorCode#PROXY_BUSY} if other users hold all sessions
+     */
+    Session open(Id user, Id operation) throws RefusedException {
         if (sessions.size() >= bounds.total()) {
             endIdle();
         }
-        Session session = new Session(user, clock.millis());
-        byUser.compute(user, (who, theirs) -> {
-            List<Session> kept = theirs == null ? List.of() : withRoom(theirs);
-            return Stream.concat(kept.stream(), Stream.of(session)).toList();
-        });
-        sessions.put(session.id(), session);
+        Session fresh = new Session(user, operation, clock.millis());
+        List<Session> theirs = byUser.compute(user, (who, before) ->
+                before == null ? List.of(fresh) : opened(before, operation).isPresent() ? before : with(before, fresh));
+        Session session = opened(theirs, operation).orElseThrow();
+        sessions.putIfAbsent(session.id(), session);
         if (sessions.size() > bounds.total()) {
             end(session);
             throw new RefusedException(ErrorCode.PROXY_BUSY, "all sessions are taken");
@@ -50,13 +46,18 @@ final class Sessions {
         return session;
     }
 
-    private List<Session> withRoom(List<Session> theirs) {
-        if (theirs.size() < bounds.perUser()) {
-            return theirs;
+    private static Optional<Session> opened(List<Session> theirs, Id operation) {
+        return theirs.stream().filter(session -> session.openedBy().equals(operation)).findFirst();
+    }
+
+    private List<Session> with(List<Session> theirs, Session fresh) {
+        Stream<Session> kept = theirs.stream();
+        if (theirs.size() >= bounds.perUser()) {
+            Session oldest = theirs.stream().min(Comparator.comparingLong(Session::lastUsedMillis)).orElseThrow();
+            sessions.remove(oldest.id());
+            kept = kept.filter(session -> session != oldest);
         }
-        Session oldest = theirs.stream().min(Comparator.comparingLong(Session::lastUsedMillis)).orElseThrow();
-        sessions.remove(oldest.id());
-        return theirs.stream().filter(session -> session != oldest).toList();
+        return Stream.concat(kept, Stream.of(fresh)).toList();
     }
 
     /**

@@ -1,0 +1,47 @@
+package org.remotepkcs11.proxy;
+
+import java.util.List;
+import org.remotepkcs11.proxy.access.LiveCards;
+import org.remotepkcs11.proxy.cards.CardState;
+import org.remotepkcs11.proxy.cards.CardWorkers;
+import org.remotepkcs11.wire.ProxyState.CardSource;
+import org.remotepkcs11.wire.RemoteCard;
+
+/** The cards' workers, as access looks at them. */
+record CardsNow(CardWorkers workers) implements LiveCards {
+    /** For a process that does not serve: it has no cards. */
+    static final LiveCards NONE = new LiveCards() {
+        @Override
+        public List<CardSource> sources() {
+            return List.of();
+        }
+
+        @Override
+        public boolean present(String source) {
+            return false;
+        }
+
+        @Override
+        public int waiting(String source) {
+            return 0;
+        }
+    };
+
+    @Override
+    public List<CardSource> sources() {
+        return workers.cards().stream().filter(CardState::present).map(state -> {
+            RemoteCard.Token token = state.description().token();
+            return new CardSource(state.description().source(), token.label(), token.model(), false);
+        }).toList();
+    }
+
+    @Override
+    public boolean present(String source) {
+        return workers.find(source).map(CardState::present).orElse(false);
+    }
+
+    @Override
+    public int waiting(String source) {
+        return workers.find(source).map(CardState::waiting).orElse(0);
+    }
+}

@@ -1,0 +1,83 @@
+package org.remotepkcs11.proxy;
+
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import org.remotepkcs11.proxy.access.AccessKeys;
+import org.remotepkcs11.proxy.authority.Authority;
+import org.remotepkcs11.proxy.authority.Keys;
+import org.remotepkcs11.wire.Fingerprint;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.MessageSigner;
+import org.remotepkcs11.wire.RefusedException;
+
+/**
+ * The long-lived keys and secrets of a proxy; without any one of them it is another proxy.
+ *
+ * @param authority issues certificates
+ * @param reply     P-256, signs replies; names the proxy
+ * @param log       Ed25519, signs tree heads
+ */
+record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, byte[] vaultSecret, byte[] policySecret) {
+    private static final String AUTHORITY = "authority.p12";
+    private static final String REPLY = "reply.p12";
+    private static final String LOG = "log.p12";
+    private static final String VAULT = "vault.secret";
+    private static final String POLICY = "policy.secret";
+    private static final int SECRET_BYTES = 32;
+
+    static HomeKeys make(PrivateDirectory directory, Instant now) throws RefusedException {
+        Authority authority = Authority.create(now);
+        new KeyEntry(authority.key(), List.of(authority.certificate())).write(directory, AUTHORITY);
+        KeyPair reply = Keys.p256();
+        X509Certificate replies = authority.issueSigner(reply.getPublic(), "RemotePKCS11 replies", now);
+        new KeyEntry(reply.getPrivate(), List.of(replies, authority.certificate())).write(directory, REPLY);
+        KeyPair log = Keys.ed25519();
+        X509Certificate heads = authority.issueSigner(log.getPublic(), "RemotePKCS11 log", now);
+        new KeyEntry(log.getPrivate(), List.of(heads, authority.certificate())).write(directory, LOG);
+        directory.write(VAULT, random());
+        directory.write(POLICY, random());
+        return read(directory);
+    }
+
+    private static byte[] random() {
+        byte[] secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        return secret;
+    }
+
+    static HomeKeys read(PrivateDirectory directory) throws RefusedException {
+        KeyEntry authority = KeyEntry.read(directory, AUTHORITY);
+        return new HomeKeys(Authority.of(authority.key(), authority.certificate()), KeyEntry.read(directory, REPLY),
+                KeyEntry.read(directory, LOG), secret(directory, VAULT), secret(directory, POLICY));
+    }
+
+    private static byte[] secret(PrivateDirectory directory, String name) throws RefusedException {
+        byte[] secret = directory.read(name);
+        if (secret.length != SECRET_BYTES) {
+            throw PrivateDirectory.refused(directory.path().resolve(name) + " has " + secret.length
+                    + " bytes instead of " + SECRET_BYTES + "; restore it from a backup", null);
+        }
+        return secret;
+    }
+
+    Id proxy() {
+        return Fingerprint.of(reply.publicKey());
+    }
+
+    MessageSigner replySigner() {
+        return MessageSigner.of(reply.key(), reply.publicKey());
+    }
+
+    AccessKeys forAccess() {
+        return new AccessKeys(proxy(), authority.certificate().getPublicKey(), vaultSecret, policySecret,
+                new KeyPair(log.publicKey(), log.key()));
+    }
+
+    @Override
+    public String toString() {
+        return "HomeKeys(" + proxy() + ")";
+    }
+}

@@ -1,0 +1,217 @@
+package org.remotepkcs11.proxy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.remotepkcs11.proxy.access.Access;
+import org.remotepkcs11.proxy.access.AccessRules;
+import org.remotepkcs11.proxy.access.LiveCards;
+import org.remotepkcs11.proxy.authority.ClientCertificates;
+import org.remotepkcs11.proxy.pipeline.Enrollment;
+import org.remotepkcs11.proxy.pipeline.ServiceIdentity;
+import org.remotepkcs11.wire.EnrollmentCode;
+import org.remotepkcs11.wire.EnrollmentReply;
+import org.remotepkcs11.wire.EnrollmentRequest;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Role;
+
+/**
+ * All that a proxy is, in one directory that only its operator's account may read: {@code proxy.properties}, the keys of
+ * authority, replies, TLS and log ({@code *.p12}), {@code vault.secret}, {@code policy.secret}, {@code store.db}, and
+ * what is known of its cards. What is done here works beside a running {@link ProxyServer}.
+ */
+public final class ProxyHome {
+    private static final String STORE = "store.db";
+    private static final String KNOWN_CARDS = "known-cards";
+    private static final Duration REGISTERING = Duration.ofMinutes(1);
+
+    private final PrivateDirectory directory;
+    private final ProxyConfiguration configuration;
+    private final HomeKeys keys;
+
+    private ProxyHome(PrivateDirectory directory, ProxyConfiguration configuration, HomeKeys keys) {
+        this.directory = directory;
+        this.configuration = configuration;
+        this.keys = keys;
+    }
+
+    /**
+     * What a new proxy's {@code proxy.properties} is to say.
+     *
+     * @param names   DNS names and IP addresses by which users will reach it
+     * @param address where to listen
+     * @param port    0: any free one
+     * @param modules PKCS #11 modules by the names they get
+     */
+    public record Settings(List<String> names, String address, int port, Map<String, Path> modules) {
+        public Settings {
+            names = List.copyOf(names);
+            modules = Map.copyOf(modules);
+        }
+
+        /** On this machine alone. */
+        public static Settings local(int port) {
+            return new Settings(List.of("localhost", "127.0.0.1"), "127.0.0.1", port, Map.of());
+        }
+
+        public Settings withModule(String name, Path library) {
+            Map<String, Path> more = new TreeMap<>(modules);
+            more.put(name, library);
+            return new Settings(names, address, port, more);
+        }
+    }
+
+    /**
+     * Makes a new proxy in a directory that is empty or not there yet.
+     *
+     * @throws RefusedException {@link ErrorCode#CONFIGURATION_INVALID} if something is there already, or it cannot be
+     *                          written
+     */
+    public static ProxyHome init(Path path, Settings settings) throws RefusedException {
+        refuseUnlessEmpty(path);
+        PrivateDirectory directory = PrivateDirectory.create(path);
+        Clock clock = Clock.systemUTC();
+        HomeKeys keys = HomeKeys.make(directory, clock.instant());
+        TlsKey.in(directory, keys.authority(), settings.names(), clock);
+        directory.subdirectory(KNOWN_CARDS);
+        directory.subdirectory(SettingsText.SOFTWARE_CARDS);
+        directory.write(ProxyConfiguration.FILE, SettingsText.of(settings).getBytes(StandardCharsets.UTF_8));
+        return open(path);
+    }
+
+    private static void refuseUnlessEmpty(Path path) throws RefusedException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> content = Files.list(path)) {
+            if (content.findAny().isPresent()) {
+                throw PrivateDirectory.refused(path + " is not empty; a new proxy needs a directory of its own", null);
+            }
+        } catch (IOException e) {
+            throw PrivateDirectory.refused("cannot look into " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * @throws RefusedException {@link ErrorCode#CONFIGURATION_INVALID} if a file is missing, damaged or open to others,
+     *                          or a setting is wrong
+     */
+    public static ProxyHome open(Path path) throws RefusedException {
+        PrivateDirectory directory = PrivateDirectory.open(path);
+        if (!directory.has(ProxyConfiguration.FILE)) {
+            throw PrivateDirectory.refused("there is no proxy in " + directory.path() + "; make one: rpkcs11 proxy init",
+                    null);
+        }
+        return new ProxyHome(directory, ProxyConfiguration.read(directory), HomeKeys.read(directory));
+    }
+
+    public Path directory() {
+        return directory.path();
+    }
+
+    public ProxyConfiguration configuration() {
+        return configuration;
+    }
+
+    /** Names the proxy in every message: {@link org.remotepkcs11.wire.Fingerprint} of the key that signs replies. */
+    public Id proxy() {
+        return keys.proxy();
+    }
+
+    /** Of the authority: users' trust anchor for TLS. */
+    public X509Certificate authorityCertificate() {
+        return keys.authority().certificate();
+    }
+
+    /** Of the key that signs replies. */
+    public X509Certificate replyCertificate() {
+        return keys.reply().certificate();
+    }
+
+    /**
+     * Makes a one-time code for a person; an earlier one for the same name is no longer good.
+     *
+     * @return as {@link EnrollmentCode#parse} reads it
+     * @throws RefusedException {@link ErrorCode#NAME_TAKEN}, {@link ErrorCode#INPUT_INVALID}
+     */
+    public String invite(String name, Role role, Duration valid) throws RefusedException {
+        try (Access access = openAccess(CardsNow.NONE, Clock.systemUTC())) {
+            return access.directory().invite(name, role, valid).code();
+        }
+    }
+
+    /** As {@code POST /v1/enroll}, for those who are at this machine. */
+    public EnrollmentReply.Enrolled enroll(EnrollmentRequest request) throws RefusedException {
+        Clock clock = Clock.systemUTC();
+        try (Access access = openAccess(CardsNow.NONE, clock)) {
+            return new Enrollment(access, keys.authority(), replyCertificate(), clock).enroll(request);
+        }
+    }
+
+    /**
+     * Enrols a person whose certificate an authority of {@code user.authorities} has issued.
+     *
+     * @throws RefusedException as {@link ClientCertificates#judge}; {@link ErrorCode#NAME_TAKEN}
+     */
+    public void register(String name, Role role, X509Certificate certificate) throws RefusedException {
+        Clock clock = Clock.systemUTC();
+        new ClientCertificates(userAuthorities()).judge(List.of(certificate), clock.instant());
+        try (Access access = openAccess(CardsNow.NONE, clock)) {
+            String code = access.directory().invite(name, role, REGISTERING).code();
+            access.directory().enroll(EnrollmentCode.parse(code), certificate);
+        }
+    }
+
+    Access openAccess(LiveCards cards, Clock clock) throws RefusedException {
+        AccessRules standard = AccessRules.standard();
+        AccessRules rules = new AccessRules(configuration.pinTries(), standard.queue(), standard.strangersAMinute(), clock);
+        try {
+            return Access.open(directory.path().resolve(STORE), keys.forAccess(), rules, cards);
+        } catch (IOException e) {
+            throw PrivateDirectory.refused(e.getMessage(), e);
+        }
+    }
+
+    Path knownCards() throws RefusedException {
+        return directory.subdirectory(KNOWN_CARDS);
+    }
+
+    ServiceIdentity identity(Clock clock) throws RefusedException {
+        TlsKey tls = TlsKey.in(directory, keys.authority(), configuration.names(), clock);
+        return new ServiceIdentity(keys.authority(), userAuthorities(), tls, keys.replySigner(), replyCertificate());
+    }
+
+    private List<X509Certificate> userAuthorities() throws RefusedException {
+        List<X509Certificate> authorities = new ArrayList<>();
+        if (configuration.userAuthorities().isPresent()) {
+            Path file = configuration.userAuthorities().get();
+            try {
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
+                        .forEach(certificate -> authorities.add((X509Certificate) certificate));
+            } catch (IOException | CertificateException e) {
+                throw PrivateDirectory.refused("cannot read the user authorities in " + file + ": " + e.getMessage(), e);
+            }
+        }
+        return authorities;
+    }
+
+    @Override
+    public String toString() {
+        return "ProxyHome(" + directory.path() + ")";
+    }
+}
