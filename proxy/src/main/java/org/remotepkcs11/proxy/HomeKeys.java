@@ -32,10 +32,10 @@ record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, byte[] vaultS
         Authority authority = Authority.create(now);
         new KeyEntry(authority.key(), List.of(authority.certificate())).write(directory, AUTHORITY);
         KeyPair reply = Keys.p256();
-        X509Certificate replies = authority.issueSigner(reply.getPublic(), "RemotePKCS11 replies", now);
+        X509Certificate replies = authority.issueReplySigner(reply.getPublic(), now);
         new KeyEntry(reply.getPrivate(), List.of(replies, authority.certificate())).write(directory, REPLY);
         KeyPair log = Keys.ed25519();
-        X509Certificate heads = authority.issueSigner(log.getPublic(), "RemotePKCS11 log", now);
+        X509Certificate heads = authority.issueLogSigner(log.getPublic(), now);
         new KeyEntry(log.getPrivate(), List.of(heads, authority.certificate())).write(directory, LOG);
         directory.write(VAULT, random());
         directory.write(POLICY, random());

@@ -65,7 +65,7 @@ public final class ProxyHome {
 
         /** On this machine alone. */
         public static Settings local(int port) {
-            return new Settings(List.of("localhost", "127.0.0.1"), "127.0.0.1", port, Map.of());
+            return new Settings(List.of("127.0.0.1", "localhost"), "127.0.0.1", port, Map.of());
         }
 
         public Settings withModule(String name, Path library) {

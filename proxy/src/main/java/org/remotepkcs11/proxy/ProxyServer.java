@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.remotepkcs11.proxy.access.Access;
+import org.remotepkcs11.proxy.audit.AuditReader;
 import org.remotepkcs11.proxy.cards.CardMemory;
 import org.remotepkcs11.proxy.cards.CardReader;
 import org.remotepkcs11.proxy.cards.CardWorkers;
@@ -125,6 +126,11 @@ public final class ProxyServer implements AutoCloseable {
     /** Under the first of the configured names. */
     public URI url() {
         return URI.create("https://" + home.configuration().names().get(0) + ":" + port());
+    }
+
+    /** The audit log as it is committed. */
+    public AuditReader log() {
+        return access.log().reader();
     }
 
     public int port() {

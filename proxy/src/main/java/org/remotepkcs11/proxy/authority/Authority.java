@@ -68,8 +68,17 @@ public final class Authority {
                 new KeyUsage(KeyUsage.digitalSignature), List.of(KeyPurposeId.id_kp_serverAuth), alternatives);
     }
 
-    /** For the key that signs replies or the log: clients are configured with it, so it lives as long as the authority. */
-    public X509Certificate issueSigner(PublicKey publicKey, String name, Instant now) {
+    /** For the key that signs replies; clients are configured with it, so it lives as long as the authority. */
+    public X509Certificate issueReplySigner(PublicKey publicKey, Instant now) {
+        return issueSigner(publicKey, "RemotePKCS11 replies", now);
+    }
+
+    /** For the key that signs tree heads; lives as long as the authority. */
+    public X509Certificate issueLogSigner(PublicKey publicKey, Instant now) {
+        return issueSigner(publicKey, "RemotePKCS11 log", now);
+    }
+
+    private X509Certificate issueSigner(PublicKey publicKey, String name, Instant now) {
         Subject subject = new Subject(name(name), publicKey, serial());
         return profile().endEntity(subject, now.minus(BACKDATED), atMostOwn(now.plus(LIFE)),
                 new KeyUsage(KeyUsage.digitalSignature | KeyUsage.nonRepudiation), List.of(), null);

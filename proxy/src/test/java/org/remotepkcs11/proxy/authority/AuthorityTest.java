@@ -46,7 +46,7 @@ class AuthorityTest {
 
     @Test
     void opensslAcceptsReplySignerUnderAuthority() throws Exception {
-        openssl.write("replies.pem", authority.issueSigner(Keys.p256().getPublic(), "replies", now));
+        openssl.write("replies.pem", authority.issueReplySigner(Keys.p256().getPublic(), now));
         assertThat(verify("replies.pem")).contains("OK");
     }
 
