@@ -112,7 +112,7 @@ static void call(const struct function *function, struct host *host, const uint8
         rp_link_begin(&link);
         rp_put_u16(&link.buffer, 0);
         if (rp_put_arguments(&link.buffer, function, host->words) == CKR_OK
-            && rp_link_exchange(&link, 0, &reader)) {
+            && rp_link_exchange(&link, &link.buffer, 0, &reader)) {
             rp_get_u64(&reader);
             rp_get_outputs(&reader, function, host->words);
         }

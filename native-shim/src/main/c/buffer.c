@@ -5,6 +5,12 @@
 
 #define KEPT ((size_t)1024 * 1024)
 
+static void overwrite(struct buffer *buffer) {
+    if (buffer->length > 0 && !buffer->open) {
+        explicit_bzero(buffer->bytes, buffer->length);
+    }
+}
+
 uint8_t *rp_extend(struct buffer *buffer, size_t length) {
     if (buffer->failed || length > RP_MAX_FRAME - buffer->length) {
         buffer->failed = true;
@@ -23,7 +29,7 @@ uint8_t *rp_extend(struct buffer *buffer, size_t length) {
         }
         if (buffer->length > 0) {
             memcpy(grown, buffer->bytes, buffer->length);
-            explicit_bzero(buffer->bytes, buffer->length);
+            overwrite(buffer);
         }
         free(buffer->bytes);
         buffer->bytes = grown;
@@ -74,9 +80,7 @@ void rp_put_block(struct buffer *buffer, const void *bytes, size_t length) {
 }
 
 void rp_clear(struct buffer *buffer) {
-    if (buffer->length > 0) {
-        explicit_bzero(buffer->bytes, buffer->length);
-    }
+    overwrite(buffer);
     buffer->length = 0;
     buffer->failed = false;
     if (buffer->capacity > KEPT) {
@@ -85,9 +89,7 @@ void rp_clear(struct buffer *buffer) {
 }
 
 void rp_release(struct buffer *buffer) {
-    if (buffer->length > 0) {
-        explicit_bzero(buffer->bytes, buffer->length);
-    }
+    overwrite(buffer);
     free(buffer->bytes);
     *buffer = (struct buffer){0};
 }

@@ -14,6 +14,7 @@ struct buffer {
     size_t length;
     size_t capacity;
     bool failed; /* out of memory or over the bound: everything put since is lost */
+    bool open;   /* holds nothing worth overwriting */
 };
 
 void rp_put(struct buffer *buffer, const void *bytes, size_t length);
@@ -25,7 +26,7 @@ void rp_put_u64(struct buffer *buffer, uint64_t value);
 void rp_put_block(struct buffer *buffer, const void *bytes, size_t length);
 /* Room for length bytes at the end, already counted; NULL if it failed. */
 uint8_t *rp_extend(struct buffer *buffer, size_t length);
-/* Overwrites and empties; keeps at most one MiB for the next use. */
+/* Overwrites, unless it is open, and empties; keeps at most one MiB for the next use. */
 void rp_clear(struct buffer *buffer);
 void rp_release(struct buffer *buffer);
 

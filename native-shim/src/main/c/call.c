@@ -24,7 +24,7 @@ static bool exchange(struct link *link, unsigned id, const uintptr_t *words, CK_
         return true;
     }
     struct reader reader;
-    if (!rp_link_exchange(link, patience(id, words), &reader)) {
+    if (!rp_link_exchange(link, &link->buffer, patience(id, words), &reader)) {
         return false;
     }
     *rv = rp_get_u64(&reader);
@@ -35,30 +35,47 @@ static bool exchange(struct link *link, unsigned id, const uintptr_t *words, CK_
     return true;
 }
 
-CK_RV rp_ask(unsigned id, const uintptr_t *words) {
-    const struct function *function = &rp_functions[id];
-    /* Without a session a call means the same to a new agent. */
-    int attempts = function->of_session ? 1 : 2;
-    CK_RV rv = CKR_OK;
-    while (attempts-- > 0) {
-        struct link *link = rp_pool_take(&rv);
-        if (link == NULL && (attempts == 0 || rv != CKR_DEVICE_ERROR)) {
-            return rv;
-        }
-        if (link == NULL) {
-            continue;
-        }
-        bool complete = exchange(link, id, words, &rv);
-        rp_pool_give(link, complete);
-        if (complete) {
-            return rv;
-        }
-        if (!rp_pool_is_up()) {
-            return CKR_CRYPTOKI_NOT_INITIALIZED;
-        }
-        rp_log("%s: the agent ended or fell silent", function->name);
+/* Gives the link back. Whether the call is over, one way or the other. */
+static bool conclude(struct link *link, unsigned id, bool complete, CK_RV *rv) {
+    rp_pool_give(link, complete);
+    if (complete) {
+        return true;
     }
-    return CKR_DEVICE_ERROR;
+    if (!rp_pool_is_up()) {
+        *rv = CKR_CRYPTOKI_NOT_INITIALIZED;
+        return true;
+    }
+    rp_log("%s: the agent ended or fell silent", rp_functions[id].name);
+    *rv = CKR_DEVICE_ERROR;
+    return false;
+}
+
+CK_RV rp_ask(unsigned id, const uintptr_t *words) {
+    /* Without a session a call means the same to a new agent. */
+    int attempts = rp_functions[id].of_session ? 1 : 2;
+    CK_RV rv = CKR_DEVICE_ERROR;
+    while (attempts-- > 0 && rv == CKR_DEVICE_ERROR) {
+        struct link *link = rp_pool_take(&rv);
+        if (link != NULL && conclude(link, id, exchange(link, id, words, &rv), &rv)) {
+            return rv;
+        }
+    }
+    return rv;
+}
+
+CK_RV rp_ask_frame(unsigned id, struct buffer *frame) {
+    CK_RV rv;
+    struct reader reader;
+    struct link *link = rp_pool_take(&rv);
+    if (link == NULL) {
+        return rv;
+    }
+    bool complete = rp_link_exchange(link, frame, LONGEST, &reader);
+    if (complete) {
+        rv = rp_get_u64(&reader);
+    }
+    conclude(link, id, complete, &rv);
+    return rv;
 }
 
 CK_RV rp_call(unsigned id, const uintptr_t *words) {

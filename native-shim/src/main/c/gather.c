@@ -8,17 +8,17 @@
 #include "call.h"
 #include "pool.h"
 
-#define GATHERED ((size_t)64 * 1024)
-#define PIECE ((uintptr_t)1024 * 1024)
+#define FRAME_START ((size_t)18)
+#define GATHERED ((size_t)256 * 1024 - FRAME_START)
 #define BUCKETS 64
 #define MAX_ENTRIES 1024
 
-/* An operation whose parts are being joined. */
+/* An operation whose parts are being joined; ready to be sent without another copy. */
 struct entry {
     CK_ULONG session;
     unsigned function;
     uint64_t life;
-    struct buffer parts;
+    struct buffer frame; /* a request whose part grows */
     struct entry *next;
 };
 
@@ -52,7 +52,7 @@ static struct entry *detach(CK_ULONG session) {
 
 static void release(struct entry *entry) {
     if (entry != NULL) {
-        rp_release(&entry->parts);
+        rp_release(&entry->frame);
         free(entry);
     }
 }
@@ -72,27 +72,49 @@ static void attach(struct entry *entry) {
     }
 }
 
-static CK_RV send_parts(unsigned id, CK_ULONG session, const uint8_t *parts, uintptr_t length) {
-    CK_RV rv;
-    do {
-        uintptr_t piece = length < PIECE ? length : PIECE;
-        const uintptr_t words[] = {session, (uintptr_t)parts, piece};
-        rv = rp_ask(id, words);
-        parts += piece;
-        length -= piece;
-    } while (rv == CKR_OK && length > 0);
+/* A request of that function without its part: the frame's length, the function, the session, the part's length. */
+static void begin_frame(struct entry *entry) {
+    rp_clear(&entry->frame);
+    entry->frame.open = true;
+    rp_put_u32(&entry->frame, 0);
+    rp_put_u16(&entry->frame, (uint16_t)entry->function);
+    rp_put_u64(&entry->frame, entry->session);
+    rp_put_u32(&entry->frame, 0);
+}
+
+static CK_RV send_frame(struct entry *entry) {
+    uint32_t length = (uint32_t)(entry->frame.length - FRAME_START);
+    memcpy(entry->frame.bytes + FRAME_START - sizeof length, &length, sizeof length);
+    CK_RV rv = rp_ask_frame(entry->function, &entry->frame);
+    begin_frame(entry);
     return rv;
 }
 
-static CK_RV send_entry(const struct entry *entry) {
-    return entry->parts.length == 0 || entry->life != rp_pool_life()
-               ? CKR_OK
-               : send_parts(entry->function, entry->session, entry->parts.bytes, entry->parts.length);
+static CK_RV send_waiting(struct entry *entry) {
+    return entry->frame.length == FRAME_START || entry->life != rp_pool_life() ? CKR_OK : send_frame(entry);
+}
+
+/* Fills frames to the brim; the last one may wait. */
+static CK_RV add(struct entry *entry, const uint8_t *part, uintptr_t length) {
+    CK_RV rv = CKR_OK;
+    while (rv == CKR_OK && length > 0) {
+        size_t room = FRAME_START + GATHERED - entry->frame.length;
+        size_t piece = length < room ? length : room;
+        rp_put(&entry->frame, part, piece);
+        part += piece;
+        length -= piece;
+        if (entry->frame.failed) {
+            rv = CKR_HOST_MEMORY;
+        } else if (piece == room) {
+            rv = send_frame(entry);
+        }
+    }
+    return rv;
 }
 
 CK_RV rp_gather_flush(CK_ULONG session) {
     struct entry *entry = detach(session);
-    CK_RV rv = entry == NULL ? CKR_OK : send_entry(entry);
+    CK_RV rv = entry == NULL ? CKR_OK : send_waiting(entry);
     release(entry);
     return rv;
 }
@@ -101,33 +123,24 @@ void rp_gather_drop(CK_ULONG session) {
     release(detach(session));
 }
 
-/* The operation is known to be there: its earlier parts go on, and this one waits if it is small. */
-static CK_RV add(struct entry *entry, const uint8_t *part, uintptr_t length) {
-    CK_RV rv = CKR_OK;
-    if (entry->parts.length + length > GATHERED) {
-        rv = send_entry(entry);
-        rp_clear(&entry->parts);
-        if (rv == CKR_OK && length >= GATHERED / 2) {
-            rv = send_parts(entry->function, entry->session, part, length);
-            length = 0;
-        }
-    }
-    if (rv == CKR_OK) {
-        rp_put(&entry->parts, part, length);
-        rv = entry->parts.failed ? CKR_HOST_MEMORY : CKR_OK;
-    }
-    return rv;
-}
-
+/* The first part does not wait: the agent judges whether there is an operation at all. */
 static CK_RV begin(unsigned id, CK_ULONG session, const uint8_t *part, uintptr_t length) {
-    uint64_t life = rp_pool_life();
-    CK_RV rv = send_parts(id, session, part, length);
-    struct entry *entry = rv == CKR_OK ? calloc(1, sizeof *entry) : NULL;
-    if (entry != NULL) {
-        entry->session = session;
-        entry->function = id;
-        entry->life = life;
+    struct entry *entry = calloc(1, sizeof *entry);
+    if (entry == NULL) {
+        return CKR_HOST_MEMORY;
+    }
+    entry->session = session;
+    entry->function = id;
+    entry->life = rp_pool_life();
+    begin_frame(entry);
+    uintptr_t first = length < GATHERED ? length : GATHERED - 1;
+    CK_RV rv = add(entry, part, first);
+    rv = rv == CKR_OK ? send_frame(entry) : rv;
+    rv = rv == CKR_OK ? add(entry, part + first, length - first) : rv;
+    if (rv == CKR_OK) {
         attach(entry);
+    } else {
+        release(entry);
     }
     return rv;
 }
@@ -139,7 +152,7 @@ CK_RV rp_gather(unsigned id, const uintptr_t *words) {
     }
     struct entry *entry = detach(words[0]);
     if (entry != NULL && (entry->function != id || entry->life != rp_pool_life())) {
-        CK_RV rv = send_entry(entry);
+        CK_RV rv = send_waiting(entry);
         release(entry);
         entry = NULL;
         if (rv != CKR_OK) {

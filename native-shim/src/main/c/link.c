@@ -57,8 +57,7 @@ void rp_link_begin(struct link *link) {
     rp_put_u32(&link->buffer, 0);
 }
 
-static bool send_frame(struct link *link) {
-    struct buffer *frame = &link->buffer;
+static bool send_frame(const struct link *link, struct buffer *frame) {
     if (frame->failed || frame->length < HEADER_BYTES) {
         return false;
     }
@@ -122,8 +121,8 @@ static void drop_frame(struct buffer *buffer, size_t length) {
     buffer->length -= whole;
 }
 
-bool rp_link_exchange(struct link *link, int64_t patience, struct reader *reader) {
-    bool sent = send_frame(link);
+bool rp_link_exchange(struct link *link, struct buffer *frame, int64_t patience, struct reader *reader) {
+    bool sent = send_frame(link, frame);
     rp_clear(&link->buffer);
     int64_t end = patience == 0 ? 0 : rp_clock() + patience;
     size_t length = 0;
@@ -175,7 +174,7 @@ static bool take_path(char *agent, const uint8_t *path, uint32_t length) {
 static enum greeting greet(struct link *link, const struct settings *settings, const uint8_t *token, char *agent) {
     struct reader reader;
     put_greeting(link, settings, token);
-    if (!rp_link_exchange(link, settings->patience * RP_SECOND, &reader)) {
+    if (!rp_link_exchange(link, &link->buffer, settings->patience * RP_SECOND, &reader)) {
         rp_log("the agent at %s did not answer within %ld seconds", settings->socket, settings->patience);
         return GREETING_REFUSED;
     }

@@ -28,9 +28,10 @@ bool rp_link_is_ours(const struct link *link);
 bool rp_link_is_alive(const struct link *link);
 /* An empty frame to be filled. */
 void rp_link_begin(struct link *link);
-/* Sends the frame, waits for the answer: reader then holds its payload. patience: longest time in all, in
-   nanoseconds; 0: as long as the agent gives signs of life. False: the connection is of no use any more. */
-bool rp_link_exchange(struct link *link, int64_t patience, struct reader *reader);
+/* Sends the frame, the link's own or another, and waits for the answer: reader then holds its payload. patience:
+   longest time in all, in nanoseconds; 0: as long as the agent gives signs of life. False: the connection is of no use
+   any more. */
+bool rp_link_exchange(struct link *link, struct buffer *frame, int64_t patience, struct reader *reader);
 /* Ends calls that wait on it in other threads; the owner still closes it. */
 void rp_link_interrupt(const struct link *link);
 void rp_link_close(struct link *link);

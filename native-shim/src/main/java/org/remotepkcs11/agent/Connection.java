@@ -13,6 +13,7 @@ import org.remotepkcs11.agent.frame.Greeting;
 import org.remotepkcs11.agent.frame.MalformedFrameException;
 import org.remotepkcs11.pkcs11.table.Answer;
 import org.remotepkcs11.pkcs11.table.Dispatcher;
+import org.remotepkcs11.pkcs11.table.Function;
 import org.remotepkcs11.wire.RefusedException;
 
 /** One connection of a host: a greeting, then calls one after the other. */
@@ -88,7 +89,9 @@ final class Connection implements Runnable {
     private void serve(Dispatcher application) throws IOException {
         for (Optional<ByteBuffer> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
             CallRequest request = CallRequest.decode(frame.get());
-            frames.wipe();
+            if (request.function().where() != Function.Where.GATHER) {
+                frames.wipe();
+            }
             workingSince = System.nanoTime() | 1;
             Answer answer = call(application, request);
             workingSince = 0;

@@ -5,10 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
-import java.util.Arrays;
 import java.util.Optional;
 
-/** Takes frames off a channel. The memory of one serves for the next; it is overwritten in between. */
+/** Takes frames off a channel. The memory of one serves for the next. */
 public final class Frames {
     /** No frame is longer, its length with it. */
     public static final int MAX_BYTES = 16 << 20;
@@ -16,6 +15,7 @@ public final class Frames {
     private static final int HEADER_BYTES = Integer.BYTES;
     private static final int SMALL = 4096;
     private static final int KEPT = 1 << 20;
+    private static final byte[] ZEROS = new byte[SMALL];
 
     private final ReadableByteChannel channel;
     private ByteBuffer bytes = allocate(SMALL);
@@ -32,6 +32,9 @@ public final class Frames {
      * @throws EOFException            if the other end closed within a frame
      */
     public Optional<ByteBuffer> next() throws IOException {
+        if (bytes.capacity() > KEPT) {
+            bytes = allocate(SMALL);
+        }
         bytes.clear();
         if (!fill(HEADER_BYTES)) {
             return Optional.empty();
@@ -50,10 +53,7 @@ public final class Frames {
 
     /** Overwrites the frame: it may have held a PIN. */
     public void wipe() {
-        Arrays.fill(bytes.array(), 0, bytes.position(), (byte) 0);
-        if (bytes.capacity() > KEPT) {
-            bytes = allocate(SMALL);
-        }
+        overwrite(bytes);
     }
 
     private boolean fill(int length) throws IOException {
@@ -74,12 +74,20 @@ public final class Frames {
             fill(bytes.capacity());
             ByteBuffer larger = allocate(Math.min(length, bytes.capacity() * 4));
             larger.put(bytes.flip());
-            Arrays.fill(bytes.array(), (byte) 0);
+            overwrite(bytes);
             bytes = larger;
         }
     }
 
+    private static void overwrite(ByteBuffer buffer) {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            buffer.put(ZEROS, 0, Math.min(ZEROS.length, buffer.remaining()));
+        }
+    }
+
+    /** Outside the heap, where the system writes without a copy. */
     private static ByteBuffer allocate(int capacity) {
-        return ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
     }
 }
