@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.InvalidKeyException;
 import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.AlgorithmParameterSpec;
 
 /** An RSA key; JSSE and {@code jarsigner} read its size. */
 final class RemoteRsaPrivateKey extends RemotePrivateKey implements RSAKey {
@@ -21,6 +22,12 @@ final class RemoteRsaPrivateKey extends RemotePrivateKey implements RSAKey {
     @Override
     public BigInteger getModulus() {
         return modulus;
+    }
+
+    /** Since Java 22 two interfaces have a default for this, so it must be said. */
+    @Override
+    public AlgorithmParameterSpec getParams() {
+        return null;
     }
 
     /** Octets of the modulus. */

@@ -6,9 +6,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.time.Instant;
-import java.util.List;
-import org.remotepkcs11.proxy.authority.Authority;
+import org.remotepkcs11.testkit.TestAuthority;
 
 /** Software keys of the other side, entry "local". */
 final class LocalKeys {
@@ -27,14 +25,14 @@ final class LocalKeys {
     }
 
     private static KeyStore made() throws GeneralSecurityException, IOException {
-        Authority authority = Authority.create(Instant.now());
+        TestAuthority authority = TestAuthority.named("Local authority");
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair pair = generator.generateKeyPair();
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry(ALIAS, pair.getPrivate(), PASSWORD.toCharArray(), new Certificate[] {
-            authority.issueServer(pair.getPublic(), List.of("localhost"), Instant.now()), authority.certificate()});
+            authority.issue("localhost", pair.getPublic()), authority.certificate()});
         return store;
     }
 }
