@@ -1,5 +1,7 @@
 package org.remotepkcs11.cli;
 
+import org.remotepkcs11.cli.demo.DemoCommand;
+import org.remotepkcs11.cli.demo.SandboxCommand;
 import org.remotepkcs11.cli.doctor.DoctorCommand;
 import org.remotepkcs11.cli.enroll.EnrollCommand;
 import org.remotepkcs11.cli.owner.CardCommand;
@@ -9,11 +11,11 @@ import org.remotepkcs11.cli.owner.InviteCommand;
 import org.remotepkcs11.cli.owner.RevokeCommand;
 import org.remotepkcs11.cli.owner.UnlockCommand;
 import org.remotepkcs11.cli.owner.UsersCommand;
+import org.remotepkcs11.cli.proxy.ProxyCommand;
 import org.remotepkcs11.cli.user.LastErrorCommand;
 import org.remotepkcs11.cli.user.PinCommand;
 import org.remotepkcs11.cli.user.ReceiptCommand;
 import org.remotepkcs11.cli.user.StatusCommand;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -27,11 +29,11 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         description = "Smart cards in a locked-away proxy, used from anywhere.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {EnrollCommand.class, StatusCommand.class, PinCommand.class, LastErrorCommand.class,
+        subcommands = {DemoCommand.class, SandboxCommand.class, ProxyCommand.class, EnrollCommand.class, StatusCommand.class, PinCommand.class, LastErrorCommand.class,
             DoctorCommand.class,
             ReceiptCommand.class, CardCommand.class, InviteCommand.class, DelegateCommand.class,
             DelegationsCommand.class, RevokeCommand.class, UnlockCommand.class, UsersCommand.class,
-            HelpCommand.class, GenerateCompletion.class},
+            HelpCommand.class, CompletionCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:refused or failed; the message says why", "2:called wrongly"})
 final class Rpkcs11 implements Runnable {

@@ -1,10 +1,6 @@
 package org.remotepkcs11.cli.owner;
 
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
@@ -12,7 +8,6 @@ import org.remotepkcs11.cli.terminal.SecretOption;
 import org.remotepkcs11.cli.text.Json;
 import org.remotepkcs11.cli.text.Table;
 import org.remotepkcs11.wire.Administration;
-import org.remotepkcs11.wire.PinDerivation;
 import org.remotepkcs11.wire.ProxyState.CardSource;
 import org.remotepkcs11.wire.ProxyState.OwnedCard;
 import org.remotepkcs11.wire.RefusedException;
@@ -80,11 +75,8 @@ public final class CardCommand implements Runnable {
                     description = "What users will see.") String label,
             @Mixin Pins pins) throws RefusedException, CommandFailure {
         try (OwnerConnection owner = OwnerConnection.open(configuration.load())) {
-            PinDerivation derivation = PinDerivation.fresh();
-            byte[] cardPin = utf8(pins.cardPin.read("pin of the card " + source));
-            byte[] proof = owner.proof(pins.pin.readNew("your new virtual pin for " + label), derivation);
-            owner.administer(new Administration.AddCard(label, source, derivation),
-                    secret(new byte[0], proof, cardPin));
+            char[] cardPin = pins.cardPin.read("pin of the card " + source);
+            owner.addCard(label, source, cardPin, pins.pin.readNew("your new virtual pin for " + label));
             spec.commandLine().getOut().println("added " + label);
             return 0;
         }
@@ -97,9 +89,8 @@ public final class CardCommand implements Runnable {
             @Mixin Pins pins) throws RefusedException, CommandFailure {
         try (OwnerConnection owner = OwnerConnection.open(configuration.load())) {
             OwnedCard card = owner.card(label);
-            byte[] cardPin = utf8(pins.cardPin.read("pin of the card " + label));
-            byte[] proof = ownProof(owner, card, pins.pin);
-            owner.administer(new Administration.RenewCardPin(card.id()), secret(proof, new byte[0], cardPin));
+            char[] cardPin = pins.cardPin.read("pin of the card " + label);
+            owner.renewCardPin(card, cardPin, pins.pin.read("your virtual pin for " + label));
             spec.commandLine().getOut().println("the proxy has the new pin of " + label);
             return 0;
         }
@@ -124,34 +115,6 @@ public final class CardCommand implements Runnable {
 
         @Option(names = "--pin", paramLabel = "SOURCE", description = OWN_PIN)
         private SecretOption pin = SecretOption.PROMPT;
-    }
-
-    /** The proof of the owner's own virtual PIN for the card. */
-    static byte[] ownProof(OwnerConnection owner, OwnedCard card, SecretOption pin)
-            throws RefusedException, CommandFailure {
-        PinDerivation derivation = card.ownerDerivation().orElseThrow(() -> new CommandFailure(
-                "the card " + card.label() + " belongs to " + card.owner(), "only its owner may do this"));
-        return owner.proof(pin.read("your virtual pin for " + card.label()), derivation);
-    }
-
-    /** Wipes what it was given. */
-    static Secret secret(byte[] proof, byte[] newProof, byte[] cardPin) {
-        try {
-            return Secret.of(proof, newProof, cardPin);
-        } finally {
-            Arrays.fill(proof, (byte) 0);
-            Arrays.fill(newProof, (byte) 0);
-            Arrays.fill(cardPin, (byte) 0);
-        }
-    }
-
-    private static byte[] utf8(char[] pin) {
-        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(pin));
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
-        Arrays.fill(encoded.array(), (byte) 0);
-        Arrays.fill(pin, '\0');
-        return bytes;
     }
 
     private static Map<String, Object> json(CardSource source) {

@@ -7,9 +7,8 @@ import java.util.concurrent.Callable;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
 import org.remotepkcs11.cli.terminal.SecretOption;
-import org.remotepkcs11.wire.Administration;
 import org.remotepkcs11.wire.Id;
-import org.remotepkcs11.wire.PinDerivation;
+import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.ProxyState.OwnedCard;
 import org.remotepkcs11.wire.RefusedException;
 import picocli.CommandLine.ArgGroup;
@@ -50,15 +49,12 @@ public final class DelegateCommand implements Callable<Integer> {
     public Integer call() throws RefusedException, CommandFailure, IOException {
         try (OwnerConnection owner = OwnerConnection.open(configuration.load())) {
             OwnedCard delegated = owner.card(card);
-            PinDerivation derivation = PinDerivation.fresh();
-            Administration action = new Administration.Delegate(delegated.id(), user, limits.of(delegated), derivation);
-            byte[] ownProof = CardCommand.ownProof(owner, delegated, pin);
+            Limits agreed = limits.of(delegated);
+            char[] ownPin = pin.read("your virtual pin for " + card);
             char[] chosen = userPin == null ? VirtualPin.random() : userPin.readNew("virtual pin for " + user);
             char[] shown = chosen.clone();
             try {
-                Id made = owner.administer(action,
-                        CardCommand.secret(ownProof, owner.proof(chosen, derivation), new byte[0]));
-                print(made, shown);
+                print(owner.delegate(delegated, user, agreed, ownPin, chosen), shown);
             } finally {
                 Arrays.fill(shown, '\0');
             }

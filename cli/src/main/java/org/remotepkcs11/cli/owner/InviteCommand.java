@@ -41,10 +41,10 @@ public final class InviteCommand implements Callable<Integer> {
         ClientConfiguration loaded = configuration.load();
         try (OwnerConnection owner = OwnerConnection.open(loaded)) {
             Outcome.Invited invited = owner.invite(new Administration.Invite(name, role, valid));
-            PrintWriter out = spec.commandLine().getOut();
-            out.println("code for " + name + ", works once until " + Moment.show(invited.expires()) + ":");
-            out.println(invited.code());
-            out.println("they enrol by: rpkcs11 enroll --proxy " + loaded.proxyUrl() + " --code -");
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("one-time code for " + name + ", good until " + Moment.show(invited.expires())
+                    + "; to be used by: rpkcs11 enroll --proxy " + loaded.proxyUrl());
+            spec.commandLine().getOut().println(invited.code());
             return 0;
         }
     }

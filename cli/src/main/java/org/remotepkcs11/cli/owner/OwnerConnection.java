@@ -1,5 +1,8 @@
 package org.remotepkcs11.cli.owner;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +12,7 @@ import org.remotepkcs11.client.RemoteClient;
 import org.remotepkcs11.wire.Administration;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.PinDerivation;
 import org.remotepkcs11.wire.PinProof;
@@ -20,6 +24,8 @@ import org.remotepkcs11.wire.Secret;
 
 /** An owner's conversation with the proxy: what is there, and what is to change. */
 public final class OwnerConnection implements AutoCloseable {
+    private static final byte[] NOTHING = {};
+
     private final RemoteClient client;
 
     private OwnerConnection(RemoteClient client) {
@@ -62,8 +68,46 @@ public final class OwnerConnection implements AutoCloseable {
                 : fitting.size() + " delegations begin with " + prefix, "list them: rpkcs11 delegations");
     }
 
+    /**
+     * Makes a physical card a remote card; wipes both PINs.
+     *
+     * @param source  as {@link ProxyState} names it
+     * @param cardPin of the card itself
+     * @param ownPin  the owner's own new virtual PIN
+     */
+    public void addCard(String label, String source, char[] cardPin, char[] ownPin) throws RefusedException {
+        PinDerivation derivation = PinDerivation.fresh();
+        byte[] newProof = proof(ownPin, derivation);
+        administer(new Administration.AddCard(label, source, derivation), secret(NOTHING, newProof, utf8(cardPin)));
+    }
+
+    /** Tells the proxy the card's own PIN anew; wipes both PINs. */
+    public void renewCardPin(OwnedCard card, char[] cardPin, char[] ownPin) throws RefusedException, CommandFailure {
+        byte[] proof = proof(ownPin, ownDerivation(card));
+        administer(new Administration.RenewCardPin(card.id()), secret(proof, NOTHING, utf8(cardPin)));
+    }
+
+    /**
+     * Lets a user use a card; wipes both PINs.
+     *
+     * @param userPin the user's new virtual PIN
+     * @return the delegation
+     */
+    public Id delegate(OwnedCard card, String user, Limits limits, char[] ownPin, char[] userPin)
+            throws RefusedException, CommandFailure {
+        PinDerivation derivation = PinDerivation.fresh();
+        byte[] proof = proof(ownPin, ownDerivation(card));
+        return administer(new Administration.Delegate(card.id(), user, limits, derivation),
+                secret(proof, proof(userPin, derivation), NOTHING));
+    }
+
+    private static PinDerivation ownDerivation(OwnedCard card) throws CommandFailure {
+        return card.ownerDerivation().orElseThrow(() -> new CommandFailure(
+                "the card " + card.label() + " belongs to " + card.owner(), "only its owner may do this"));
+    }
+
     /** @return the id of what was made, if something was */
-    public Id administer(Administration action, Secret secret) throws RefusedException {
+    Id administer(Administration action, Secret secret) throws RefusedException {
         if (perform(action, secret) instanceof Outcome.Administered administered) {
             return administered.id();
         }
@@ -78,12 +122,33 @@ public final class OwnerConnection implements AutoCloseable {
     }
 
     /** The proof of a virtual PIN to this proxy; wipes the PIN. */
-    public byte[] proof(char[] pin, PinDerivation derivation) {
+    private byte[] proof(char[] pin, PinDerivation derivation) {
         try {
             return PinProof.derive(pin, derivation, client.proxy());
         } finally {
             Arrays.fill(pin, '\0');
         }
+    }
+
+    /** Wipes what it was given. */
+    private static Secret secret(byte[] proof, byte[] newProof, byte[] cardPin) {
+        try {
+            return Secret.of(proof, newProof, cardPin);
+        } finally {
+            Arrays.fill(proof, (byte) 0);
+            Arrays.fill(newProof, (byte) 0);
+            Arrays.fill(cardPin, (byte) 0);
+        }
+    }
+
+    /** Wipes what it was given. */
+    private static byte[] utf8(char[] pin) {
+        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(pin));
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        Arrays.fill(encoded.array(), (byte) 0);
+        Arrays.fill(pin, '\0');
+        return bytes;
     }
 
     private Outcome perform(Administration action, Secret secret) throws RefusedException {

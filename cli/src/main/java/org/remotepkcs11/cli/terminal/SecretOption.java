@@ -1,5 +1,7 @@
 package org.remotepkcs11.cli.terminal;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -34,7 +36,7 @@ public record SecretOption(Optional<SecretSource> source) {
      * @param what names the secret to a person: "virtual pin of Demo card"
      */
     public char[] read(String what) throws CommandFailure, RefusedException {
-        char[] secret = source.isPresent() ? source.get().read(what) : line(System.in, what);
+        char[] secret = source.isPresent() ? source.get().read(what) : standardInput(what);
         if (secret.length == 0) {
             throw new CommandFailure("the " + what + " is empty", "its first line should hold it");
         }
@@ -55,6 +57,11 @@ public record SecretOption(Optional<SecretSource> source) {
             throw new CommandFailure("the two entries differ", "type it again");
         }
         return first;
+    }
+
+    /** Without System.in, whose buffer would keep the secret, and take the lines after it. */
+    private static char[] standardInput(String what) throws CommandFailure {
+        return line(new FileInputStream(FileDescriptor.in), what);
     }
 
     private static char[] line(InputStream in, String what) throws CommandFailure {

@@ -1,0 +1,99 @@
+package org.remotepkcs11.cli.proxy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.remotepkcs11.cli.terminal.CommandFailure;
+import org.remotepkcs11.cli.terminal.Foreground;
+import org.remotepkcs11.cli.terminal.SecretOption;
+import org.remotepkcs11.cli.text.Moment;
+import org.remotepkcs11.proxy.ProxyHome;
+import org.remotepkcs11.proxy.ProxyServer;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Role;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "proxy", description = "What a proxy's operator does, on the proxy's own machine.")
+public final class ProxyCommand implements Runnable {
+    private static final String DIR = "The proxy's directory.";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    @Command(name = "init", description = "Make a new proxy: its keys, its store and its settings, proxy.properties.")
+    int init(@Parameters(paramLabel = "DIR", description = DIR) Path directory,
+             @Option(names = "--name", paramLabel = "NAME", defaultValue = "localhost,127.0.0.1", split = ",",
+                     description = "DNS names and addresses by which users reach it, with commas between; "
+                             + "${DEFAULT-VALUE} if absent.") List<String> names,
+             @Option(names = "--listen", paramLabel = "ADDRESS", defaultValue = "127.0.0.1",
+                     description = "Where to listen; ${DEFAULT-VALUE} if absent, 0.0.0.0 for everywhere.") String address,
+             @Option(names = "--port", paramLabel = "PORT", defaultValue = "8443",
+                     description = "${DEFAULT-VALUE} if absent; 0 for any free one.") int port,
+             @Option(names = "--module", paramLabel = "NAME=FILE",
+                     description = "A PKCS #11 module whose tokens are cards; may be repeated.") Map<String, Path> modules)
+            throws RefusedException {
+        Map<String, Path> chosen = modules == null ? Map.of() : modules;
+        ProxyHome home = ProxyHome.init(directory, new ProxyHome.Settings(names, address, port, chosen));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("made proxy " + home.proxy() + " in " + home.directory());
+        return 0;
+    }
+
+    @Command(name = "serve", description = "Run a proxy until SIGTERM or SIGINT. Prints 'ready' and its address.")
+    int serve(@Parameters(paramLabel = "DIR", description = DIR) Path directory)
+            throws RefusedException, InterruptedException {
+        ((Logger) LoggerFactory.getLogger("org.remotepkcs11")).setLevel(Level.INFO);
+        ProxyServer server = ProxyServer.start(ProxyHome.open(directory));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("ready " + server.url());
+        out.flush();
+        Foreground.serve(server::close);
+        return 0;
+    }
+
+    @Command(name = "invite", description = "Make a one-time code by which a person enrols; for the first owner of a new "
+            + "proxy. Works while the proxy runs.")
+    int invite(@Parameters(paramLabel = "DIR", description = DIR) Path directory,
+               @Parameters(paramLabel = "NAME", description = "What the person will be called.") String name,
+               @Option(names = "--role", defaultValue = "OWNER",
+                       description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if absent.") Role role,
+               @Option(names = "--valid", paramLabel = "SPAN", converter = Moment.Span.class, defaultValue = "24h",
+                       description = "How long the code works: " + Moment.SPANS + "; ${DEFAULT-VALUE} if absent.")
+               Duration valid) throws RefusedException {
+        String code = ProxyHome.open(directory).invite(name, role, valid);
+        spec.commandLine().getErr().println("one-time code for " + name + ", good until "
+                + Moment.show(Instant.now().plus(valid)) + "; to be used by: rpkcs11 enroll");
+        spec.commandLine().getOut().println(code);
+        return 0;
+    }
+
+    @Command(name = "card", description = "Make a software card, a PKCS #12 file with new keys, among the proxy's cards. "
+            + "For trying things out: what is in a file can be copied.")
+    int card(@Parameters(paramLabel = "DIR", description = DIR) Path directory,
+             @Parameters(paramLabel = "LABEL", description = "The card's label.") String label,
+             @Option(names = "--pin", paramLabel = "SOURCE", defaultValue = "prompt",
+                     description = "The card's new pin: " + SecretOption.FORMS + ".") SecretOption pin)
+            throws RefusedException, CommandFailure, IOException, GeneralSecurityException {
+        SoftwareCardFile made = SoftwareCardFile.create(ProxyHome.open(directory), label, pin.readNew("pin of " + label));
+        spec.commandLine().getOut().println("made " + made.file());
+        return 0;
+    }
+}
