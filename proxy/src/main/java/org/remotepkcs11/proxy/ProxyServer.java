@@ -30,6 +30,7 @@ public final class ProxyServer implements AutoCloseable {
     private static final Duration CARD_IDLE = Duration.ofMinutes(5);
 
     private final ProxyHome home;
+    private int port;
     private ServingLock lock;
     private CardWorkers cards;
     private Access access;
@@ -87,8 +88,9 @@ public final class ProxyServer implements AutoCloseable {
         cards.onChange(access.directory()::cardsChanged);
         int interrupted = access.recover();
         service = serve(around);
-        LOG.info("proxy {} serves on port {}; {} operations of the last run were interrupted", home.proxy(),
-                service.port(), interrupted);
+        port = service.port();
+        LOG.info("proxy {} serves on port {}; {} operations of the last run were interrupted", home.proxy(), port,
+                interrupted);
     }
 
     private HttpsService serve(Surroundings around) throws RefusedException {
@@ -134,23 +136,27 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     public int port() {
-        return service.port();
+        return port;
     }
 
     /** Lets what is under way end, then lets the cards go, so that what waits for one is refused and recorded. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (service != null) {
             service.close();
+            service = null;
         }
         if (cards != null) {
             cards.close();
+            cards = null;
         }
         if (access != null) {
             access.close();
+            access = null;
         }
         if (lock != null) {
             lock.close();
+            lock = null;
         }
     }
 }

@@ -55,8 +55,13 @@ public final class HttpsService implements AutoCloseable {
                 "/v1/enroll", new EnrollmentEndpoint(enrollment, ground.access().gate()));
         HttpsEdge.Bounds edge =
                 new HttpsEdge.Bounds(threads, bounds.requests().underWay(), SILENCE, STOPPING);
-        return new HttpsService(
-                HttpsEdge.start(new HttpsEdge.Place(address, port), identity.tls(), endpoints, edge), watches);
+        try {
+            return new HttpsService(
+                    HttpsEdge.start(new HttpsEdge.Place(address, port), identity.tls(), endpoints, edge), watches);
+        } catch (IOException e) {
+            watches.close();
+            throw e;
+        }
     }
 
     private static Pipeline pipeline(Ground ground, ServiceBounds bounds, Watches watches) {
