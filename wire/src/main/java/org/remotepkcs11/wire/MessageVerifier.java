@@ -8,25 +8,40 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 
 /** Checks signatures of messages by one public key. For use by many threads. */
 final class MessageVerifier {
     private final MessageAlgorithm algorithm;
-    private final Provider provider;
-    private final PublicKey key;
+    private final Check check;
 
-    private MessageVerifier(MessageAlgorithm algorithm, Provider provider, PublicKey key) {
+    @FunctionalInterface
+    private interface Check {
+        boolean verifies(CurveSignatures.Signed signed, byte[] signature) throws GeneralSecurityException;
+    }
+
+    private MessageVerifier(MessageAlgorithm algorithm, Check check) {
         this.algorithm = algorithm;
-        this.provider = provider;
-        this.key = key;
+        this.check = check;
     }
 
     /** @throws IllegalArgumentException if messages are not signed with such keys */
     static MessageVerifier of(PublicKey key) {
         MessageAlgorithm algorithm = MessageAlgorithm.of(key);
+        if (algorithm != MessageAlgorithm.RSA_PSS) {
+            AsymmetricKeyParameter curveKey = CurveSignatures.publicKey(key);
+            return new MessageVerifier(algorithm, (signed, signature) -> CurveSignatures.verifies(curveKey, signed, signature));
+        }
         try {
             Provider provider = SoftwareProviders.first("Signature", algorithm.signature());
-            return new MessageVerifier(algorithm, provider, accepted(algorithm, provider, key));
+            PublicKey own = accepted(algorithm, provider, key);
+            return new MessageVerifier(algorithm, (signed, signature) -> {
+                Signature verifier = algorithm.instance(provider);
+                verifier.initVerify(own);
+                verifier.update(signed.prefix().bytes());
+                verifier.update(signed.bytes(), signed.offset(), signed.length());
+                return verifier.verify(signature);
+            });
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("the key cannot verify messages: " + e.getMessage(), e);
         }
@@ -49,11 +64,7 @@ final class MessageVerifier {
             return false;
         }
         try {
-            Signature verifier = algorithm.instance(provider);
-            verifier.initVerify(key);
-            verifier.update(prefix.bytes());
-            verifier.update(message, offset, length);
-            return verifier.verify(signature);
+            return check.verifies(new CurveSignatures.Signed(prefix, message, offset, length), signature);
         } catch (SignatureException e) {
             return false;
         } catch (GeneralSecurityException e) {

@@ -4,11 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.NoSuchAlgorithmException;
-import java.security.Provider;
 import java.security.PublicKey;
-import java.security.Signature;
-import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
@@ -26,7 +22,7 @@ public final class NoteVerifier {
     private final String name;
     private final byte[] raw;
     private final int keyId;
-    private final PublicKey key;
+    private final MessageVerifier key;
 
     private NoteVerifier(String name, byte[] raw) {
         this.name = name;
@@ -75,12 +71,12 @@ public final class NoteVerifier {
         return ByteBuffer.wrap(Fingerprint.sha256(name.getBytes(StandardCharsets.UTF_8), separator, raw)).getInt();
     }
 
-    private static PublicKey decode(byte[] raw) {
+    private static MessageVerifier decode(byte[] raw) {
         byte[] der = Arrays.copyOf(SPKI_PREFIX, SPKI_PREFIX.length + KEY_BYTES);
         System.arraycopy(raw, 0, der, SPKI_PREFIX.length, KEY_BYTES);
         try {
-            return KeyFactory.getInstance(ED25519, SoftwareProviders.first("KeyFactory", ED25519))
-                    .generatePublic(new X509EncodedKeySpec(der));
+            return MessageVerifier.of(KeyFactory.getInstance(ED25519, SoftwareProviders.first("KeyFactory", ED25519))
+                    .generatePublic(new X509EncodedKeySpec(der)));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("no Ed25519 key", e);
         }
@@ -121,17 +117,7 @@ public final class NoteVerifier {
         if (signature.length != Integer.BYTES + SIGNATURE_BYTES || ByteBuffer.wrap(signature).getInt() != keyId) {
             return false;
         }
-        try {
-            Provider provider = SoftwareProviders.first("Signature", ED25519);
-            Signature verifier = Signature.getInstance(ED25519, provider);
-            verifier.initVerify(key);
-            verifier.update(text);
-            return verifier.verify(signature, Integer.BYTES, SIGNATURE_BYTES);
-        } catch (SignatureException e) {
-            return false;
-        } catch (NoSuchAlgorithmException | java.security.InvalidKeyException e) {
-            throw SoftwareProviders.missing(e);
-        }
+        return key.verifies(Prefix.NOTE, text, 0, text.length, Arrays.copyOfRange(signature, Integer.BYTES, signature.length));
     }
 
     /** The C2SP verifier key. */
