@@ -2,23 +2,14 @@ package org.remotepkcs11.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
 import java.security.KeyStore;
 import java.security.Security;
 import java.security.cert.Certificate;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.KeyStoreBuilderParameters;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class JsseTest {
     private static final Station STATION = Station.SHARED;
     private static final KeyStore LOCAL = LocalKeys.keyStore();
-    private static final ExecutorService SERVER = Executors.newSingleThreadExecutor();
 
     @BeforeEach
     void install() {
@@ -39,11 +29,6 @@ final class JsseTest {
     @AfterEach
     void remove() {
         Security.removeProvider("RemotePKCS11");
-    }
-
-    @AfterAll
-    static void stop() {
-        SERVER.shutdownNow();
     }
 
     @ParameterizedTest
@@ -70,26 +55,9 @@ final class JsseTest {
 
     /** A handshake with client authentication. @return what the client showed */
     private static Certificate handshake(SSLContext client, SSLContext server, String version) throws Exception {
-        try (SSLServerSocket listening = (SSLServerSocket) server.getServerSocketFactory()
-                .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            listening.setEnabledProtocols(new String[] {version});
-            listening.setNeedClientAuth(true);
-            Future<Certificate> seen = SERVER.submit(() -> accept(listening));
-            try (SSLSocket socket = (SSLSocket) client.getSocketFactory()
-                    .createSocket(InetAddress.getLoopbackAddress(), listening.getLocalPort())) {
-                socket.getOutputStream().write(7);
-                assertThat(socket.getInputStream().read()).isEqualTo(8);
-                assertThat(socket.getSession().getProtocol()).isEqualTo(version);
-            }
-            return seen.get(20, TimeUnit.SECONDS);
-        }
-    }
-
-    private static Certificate accept(SSLServerSocket listening) throws IOException {
-        try (SSLSocket socket = (SSLSocket) listening.accept()) {
-            assertThat(socket.getInputStream().read()).isEqualTo(7);
-            socket.getOutputStream().write(8);
-            return socket.getSession().getPeerCertificates()[0];
+        try (LoopbackServer listening = new LoopbackServer(server, version)) {
+            assertThat(LoopbackServer.talk(client, listening.port())).isEqualTo(version);
+            return listening.shown();
         }
     }
 

@@ -6,7 +6,9 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import org.remotepkcs11.testkit.TestAuthority;
+import java.time.Instant;
+import java.util.List;
+import org.remotepkcs11.proxy.authority.Authority;
 
 /** Software keys of the other side, entry "local". */
 final class LocalKeys {
@@ -25,14 +27,14 @@ final class LocalKeys {
     }
 
     private static KeyStore made() throws GeneralSecurityException, IOException {
-        TestAuthority authority = TestAuthority.named("Local authority");
+        Authority authority = Authority.create(Instant.now());
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair pair = generator.generateKeyPair();
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry(ALIAS, pair.getPrivate(), PASSWORD.toCharArray(), new Certificate[] {
-            authority.issue("localhost", pair.getPublic()), authority.certificate()});
+            authority.issueServer(pair.getPublic(), List.of("localhost"), Instant.now()), authority.certificate()});
         return store;
     }
 }
