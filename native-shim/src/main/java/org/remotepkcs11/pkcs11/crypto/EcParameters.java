@@ -54,11 +54,17 @@ public final class EcParameters {
         throw new CkException(CKR.CURVE_NOT_SUPPORTED, "only named curves");
     }
 
+    /** Of a curve that has an object identifier as its algorithm. */
+    static Optional<PublicKeys.Algorithm> modern(ASN1ObjectIdentifier identifier) {
+        return Optional.ofNullable(MODERN.get(identifier));
+    }
+
     public PublicKeys.Algorithm algorithm() {
         return MODERN.getOrDefault(curve, PublicKeys.Algorithm.EC);
     }
 
-    ASN1ObjectIdentifier identifier() {
+    /** Of the curve. */
+    public ASN1ObjectIdentifier identifier() {
         return curve;
     }
 

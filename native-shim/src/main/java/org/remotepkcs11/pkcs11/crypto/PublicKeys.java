@@ -2,9 +2,12 @@ package org.remotepkcs11.pkcs11.crypto;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSAPublicKey;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.ECKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
@@ -18,6 +21,7 @@ import org.bouncycastle.crypto.params.X448PrivateKeyParameters;
 import org.bouncycastle.crypto.params.X448PublicKeyParameters;
 import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
+import org.bouncycastle.math.ec.ECCurve;
 import org.remotepkcs11.pkcs11.cryptoki.CKK;
 import org.remotepkcs11.pkcs11.cryptoki.CKR;
 import org.remotepkcs11.pkcs11.cryptoki.CkException;
@@ -42,6 +46,21 @@ public final class PublicKeys {
     }
 
     private PublicKeys() {
+    }
+
+    /** {@code CKA_KEY_TYPE}; cheap. @throws CkException {@code CKR_PUBLIC_KEY_INVALID} */
+    public static long keyType(byte[] subjectPublicKeyInfo) {
+        ASN1ObjectIdentifier algorithm;
+        try {
+            algorithm = SubjectPublicKeyInfo.getInstance(subjectPublicKeyInfo).getAlgorithm().getAlgorithm();
+        } catch (IllegalArgumentException e) {
+            throw new CkException(CKR.PUBLIC_KEY_INVALID, "no SubjectPublicKeyInfo", e);
+        }
+        Algorithm known = PKCSObjectIdentifiers.rsaEncryption.equals(algorithm) ? Algorithm.RSA
+                : X9ObjectIdentifiers.id_ecPublicKey.equals(algorithm) ? Algorithm.EC
+                : EcParameters.modern(algorithm).orElseThrow(
+                        () -> new CkException(CKR.PUBLIC_KEY_INVALID, "a key of a kind this module does not know"));
+        return known.keyType();
     }
 
     /** @throws CkException {@code CKR_PUBLIC_KEY_INVALID} if this is no SubjectPublicKeyInfo of a known kind */
@@ -95,6 +114,37 @@ public final class PublicKeys {
             return Algorithm.X448;
         }
         throw new CkException(CKR.PUBLIC_KEY_INVALID, "a key of a kind this module does not know");
+    }
+
+    /**
+     * Another party's public value as a key agreement takes it: the uncompressed point, or the bytes of RFC 7748.
+     *
+     * @param value bare, or in an OCTET STRING, as PKCS #11 v3.2 section 6.3.18 allows
+     * @throws CkException {@code CKR_MECHANISM_PARAM_INVALID} if it is on no or another curve
+     */
+    public static byte[] point(AsymmetricKeyParameter ours, byte[] value) {
+        Algorithm algorithm = algorithm(ours);
+        if (algorithm != Algorithm.EC) {
+            int length = algorithm == Algorithm.X25519 ? X25519PublicKeyParameters.KEY_SIZE
+                    : X448PublicKeyParameters.KEY_SIZE;
+            return value.length == length ? value : unpacked(value);
+        }
+        ECCurve curve = ((ECKeyParameters) ours).getParameters().getCurve();
+        try {
+            int field = (curve.getFieldSize() + 7) / 8;
+            boolean bare = value.length == 1 + 2 * field || value.length == 1 + field;
+            return curve.decodePoint(bare ? value : unpacked(value)).getEncoded(false);
+        } catch (IllegalArgumentException e) {
+            throw new CkException(CKR.MECHANISM_PARAM_INVALID, "no point of this curve", e);
+        }
+    }
+
+    private static byte[] unpacked(byte[] value) {
+        try {
+            return ASN1OctetString.getInstance(value).getOctets();
+        } catch (IllegalArgumentException e) {
+            throw new CkException(CKR.MECHANISM_PARAM_INVALID, "no public value", e);
+        }
     }
 
     /** Bytes of a signature, of an RSA block. */

@@ -20,14 +20,14 @@ import org.remotepkcs11.wire.Operation.Parameters;
  * The formats of RFC 8017 around a bare RSA private operation: for keys held here, and for cards that only know
  * {@code CKM_RSA_X_509}.
  */
-final class RsaPadding {
+public final class RsaPadding {
     private static final byte PSS_TRAILER = (byte) 0xBC;
 
     private final RSAKeyParameters publicKey;
     private final AsymmetricBlockCipher bare;
 
     /** @param privateOperation takes and gives blocks of the modulus's length */
-    RsaPadding(RSAKeyParameters publicKey, UnaryOperator<byte[]> privateOperation) {
+    public RsaPadding(RSAKeyParameters publicKey, UnaryOperator<byte[]> privateOperation) {
         this.publicKey = publicKey;
         this.bare = new Bare(modulusBytes(publicKey), privateOperation);
     }
@@ -36,7 +36,8 @@ final class RsaPadding {
         return (key.getModulus().bitLength() + 7) / 8;
     }
 
-    byte[] sign(long mechanism, Parameters parameters, byte[] input) {
+    /** @throws CkException {@code CKR_DATA_LEN_RANGE}, or as the private operation says */
+    public byte[] sign(long mechanism, Parameters parameters, byte[] input) {
         if (mechanism == CKM.RSA_PKCS) {
             return processed(block(input));
         }
@@ -46,7 +47,8 @@ final class RsaPadding {
         return processed(leftPadded(input));
     }
 
-    byte[] decrypt(long mechanism, Parameters parameters, byte[] input) {
+    /** @throws CkException {@code CKR_ENCRYPTED_DATA_INVALID}, or as the private operation says */
+    public byte[] decrypt(long mechanism, Parameters parameters, byte[] input) {
         if (input.length != bare.getInputBlockSize()) {
             throw new CkException(CKR.ENCRYPTED_DATA_LEN_RANGE);
         }
@@ -59,6 +61,19 @@ final class RsaPadding {
         } catch (InvalidCipherTextException e) {
             throw new CkException(CKR.ENCRYPTED_DATA_INVALID);
         }
+    }
+
+    /** SHA-3, or a mask made with another hash than the message's: few cards take these. */
+    public static boolean isUncommon(Parameters parameters) {
+        if (parameters instanceof Parameters.Pss pss) {
+            return isUncommon(pss.hash(), pss.mgf());
+        }
+        return parameters instanceof Parameters.Oaep oaep && isUncommon(oaep.hash(), oaep.mgf());
+    }
+
+    private static boolean isUncommon(long hash, long mgf) {
+        DigestAlgorithm digest = DigestAlgorithm.ofParameter(hash);
+        return digest != DigestAlgorithm.ofMgf(mgf) || digest.name().startsWith("SHA3");
     }
 
     static OAEPEncoding oaep(AsymmetricBlockCipher engine, Parameters.Oaep parameters) {

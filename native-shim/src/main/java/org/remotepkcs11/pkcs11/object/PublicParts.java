@@ -2,14 +2,12 @@ package org.remotepkcs11.pkcs11.object;
 
 import java.io.IOException;
 import java.util.Map;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSAPublicKey;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.util.BigIntegers;
-import org.remotepkcs11.pkcs11.crypto.EcParameters;
+import org.remotepkcs11.pkcs11.crypto.PublicKeys;
 import org.remotepkcs11.pkcs11.cryptoki.CKA;
 import org.remotepkcs11.pkcs11.cryptoki.CKK;
 import org.remotepkcs11.pkcs11.cryptoki.CKR;
@@ -17,16 +15,7 @@ import org.remotepkcs11.pkcs11.cryptoki.CkException;
 
 /** The attributes that are a public key, out of its SubjectPublicKeyInfo; PKCS #11 v3.2 sections 6.1.2 and 6.3.3. */
 final class PublicParts {
-    private static final Map<ASN1ObjectIdentifier, Long> MODERN = Map.of(
-            EcParameters.ED25519, CKK.EC_EDWARDS, EcParameters.ED448, CKK.EC_EDWARDS,
-            EcParameters.X25519, CKK.EC_MONTGOMERY, EcParameters.X448, CKK.EC_MONTGOMERY);
-
     private PublicParts() {
-    }
-
-    /** {@code CKA_KEY_TYPE}; cheap. @throws CkException {@code CKR_PUBLIC_KEY_INVALID} */
-    static long keyType(byte[] subjectPublicKeyInfo) {
-        return keyType(parsed(subjectPublicKeyInfo).getAlgorithm().getAlgorithm());
     }
 
     /** Of a public key object. @throws CkException {@code CKR_PUBLIC_KEY_INVALID} */
@@ -41,10 +30,11 @@ final class PublicParts {
 
     private static Map<Long, byte[]> attributes(byte[] subjectPublicKeyInfo, boolean publicKey) {
         SubjectPublicKeyInfo info = parsed(subjectPublicKeyInfo);
+        long keyType = PublicKeys.keyType(subjectPublicKeyInfo);
         AttributeMap map = new AttributeMap().put(CKA.PUBLIC_KEY_INFO, subjectPublicKeyInfo)
-                .put(CKA.KEY_TYPE, keyType(info.getAlgorithm().getAlgorithm()));
+                .put(CKA.KEY_TYPE, keyType);
         try {
-            if (keyType(info.getAlgorithm().getAlgorithm()) == CKK.RSA) {
+            if (keyType == CKK.RSA) {
                 rsa(map, RSAPublicKey.getInstance(info.parsePublicKey()), publicKey);
             } else {
                 curve(map, info, publicKey);
@@ -71,20 +61,6 @@ final class PublicParts {
         if (publicKey) {
             map.put(CKA.EC_POINT, new DEROctetString(info.getPublicKeyData().getBytes()).getEncoded("DER"));
         }
-    }
-
-    private static long keyType(ASN1ObjectIdentifier algorithm) {
-        if (PKCSObjectIdentifiers.rsaEncryption.equals(algorithm)) {
-            return CKK.RSA;
-        }
-        if (X9ObjectIdentifiers.id_ecPublicKey.equals(algorithm)) {
-            return CKK.EC;
-        }
-        Long type = MODERN.get(algorithm);
-        if (type == null) {
-            throw new CkException(CKR.PUBLIC_KEY_INVALID, "a key of a kind this module does not know");
-        }
-        return type;
     }
 
     private static SubjectPublicKeyInfo parsed(byte[] subjectPublicKeyInfo) {

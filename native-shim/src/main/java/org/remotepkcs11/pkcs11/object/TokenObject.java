@@ -15,13 +15,13 @@ public final class TokenObject implements CryptokiObject {
     private final String uniqueId;
     private final long objectClass;
     private final boolean isPrivate;
-    private final KeyMaterial material;
+    private final Supplier<KeyMaterial> material;
     private final Map<Long, byte[]> first;
     private final Supplier<Map<Long, byte[]>> parse;
     private volatile Map<Long, byte[]> rest;
 
     /** @param first includes {@code CKA_UNIQUE_ID}, {@code CKA_CLASS} and {@code CKA_PRIVATE} */
-    TokenObject(Map<Long, byte[]> first, Supplier<Map<Long, byte[]>> parse, KeyMaterial material) {
+    TokenObject(Map<Long, byte[]> first, Supplier<Map<Long, byte[]>> parse, Supplier<KeyMaterial> material) {
         this.first = first;
         this.parse = parse;
         this.material = material;
@@ -58,7 +58,7 @@ public final class TokenObject implements CryptokiObject {
 
     @Override
     public KeyMaterial material() {
-        return material;
+        return material.get();
     }
 
     @Override
