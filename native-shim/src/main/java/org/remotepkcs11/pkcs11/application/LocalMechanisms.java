@@ -93,8 +93,7 @@ final class LocalMechanisms {
         for (long type : new long[] {CKM.AES_OFB, CKM.AES_CFB8, CKM.AES_CFB128}) {
             putAes(type, CKF.ENCRYPT | CKF.DECRYPT);
         }
-        for (long type : new long[] {CKM.AES_CMAC, CKM.AES_CMAC_GENERAL, CKM.AES_MAC, CKM.AES_MAC_GENERAL,
-            CKM.AES_GMAC}) {
+        for (long type : new long[] {CKM.AES_CMAC, CKM.AES_CMAC_GENERAL, CKM.AES_MAC, CKM.AES_MAC_GENERAL}) {
             putAes(type, MAC);
         }
     }

@@ -10,7 +10,6 @@ import org.remotepkcs11.pkcs11.cryptoki.CkException;
 import org.remotepkcs11.pkcs11.cryptoki.Mechanism;
 import org.remotepkcs11.pkcs11.cryptoki.MechanismParameter;
 import org.remotepkcs11.pkcs11.cryptoki.MessageParameter;
-import org.remotepkcs11.pkcs11.cryptoki.Output;
 
 /**
  * Encrypts or decrypts message after message with one key: GCM, CCM and ChaCha20-Poly1305, with the tag apart from the
@@ -32,7 +31,7 @@ final class MessageCipher {
     }
 
     /** A whole message. @throws CkException {@code CKR_AEAD_DECRYPT_FAILED} … */
-    void message(MessageParameter message, byte[] associatedData, Part part) {
+    void message(MessageParameter message, byte[] associatedData, MessagePart part) {
         if (begun != null) {
             throw new CkException(CKR.OPERATION_ACTIVE);
         }
@@ -40,10 +39,6 @@ final class MessageCipher {
             Transformation cipher = start(message, associatedData);
             part.out().put(finished(cipher, message, part.data()));
         }
-    }
-
-    /** Of a message: what comes in, and where what goes out is wanted. */
-    record Part(byte[] data, Output out) {
     }
 
     void begin(MessageParameter message, byte[] associatedData) {
@@ -55,7 +50,7 @@ final class MessageCipher {
     }
 
     /** @param message receives the tag, or brings it, with the last part */
-    void next(MessageParameter message, Part part, boolean last) {
+    void next(MessageParameter message, MessagePart part, boolean last) {
         if (begun == null) {
             throw new CkException(CKR.OPERATION_NOT_INITIALIZED);
         }
@@ -68,7 +63,7 @@ final class MessageCipher {
         lastPart(message, part);
     }
 
-    private void lastPart(MessageParameter message, Part part) {
+    private void lastPart(MessageParameter message, MessagePart part) {
         int length = begun.outputLength(part.data().length + (encrypting ? 0 : message.tag().length))
                 - (encrypting ? message.tag().length : 0);
         if (result == null && part.out().wants(length)) {

@@ -54,7 +54,7 @@ public final class MessageFunctions {
     }
 
     /** {@code C_EncryptMessage}. @param message receives nonce and tag */
-    public void encrypt(long session, MessageParameter message, byte[] associatedData, MessageCipher.Part part) {
+    public void encrypt(long session, MessageParameter message, byte[] associatedData, MessagePart part) {
         step(application.session(session).messages().encryption(), cipher -> cipher.message(message, associatedData, part));
     }
 
@@ -64,12 +64,12 @@ public final class MessageFunctions {
     }
 
     /** {@code C_EncryptMessageNext}. @param flags {@code CKF_END_OF_MESSAGE} with the last part */
-    public void encryptNext(long session, MessageParameter message, MessageCipher.Part part, long flags) {
+    public void encryptNext(long session, MessageParameter message, MessagePart part, long flags) {
         step(application.session(session).messages().encryption(), cipher -> cipher.next(message, part, isLast(flags)));
     }
 
     /** {@code C_DecryptMessage}. */
-    public void decrypt(long session, MessageParameter message, byte[] associatedData, MessageCipher.Part part) {
+    public void decrypt(long session, MessageParameter message, byte[] associatedData, MessagePart part) {
         step(application.session(session).messages().decryption(), cipher -> cipher.message(message, associatedData, part));
     }
 
@@ -79,7 +79,7 @@ public final class MessageFunctions {
     }
 
     /** {@code C_DecryptMessageNext}. @param flags {@code CKF_END_OF_MESSAGE} with the last part */
-    public void decryptNext(long session, MessageParameter message, MessageCipher.Part part, long flags) {
+    public void decryptNext(long session, MessageParameter message, MessagePart part, long flags) {
         step(application.session(session).messages().decryption(), cipher -> cipher.next(message, part, isLast(flags)));
     }
 

@@ -24,6 +24,10 @@ public interface PinEntry {
     /** Whether tools should leave it to us to ask. */
     boolean isAvailable();
 
-    /** @return a PIN, which the caller wipes; empty if the user gave up */
+    /** @return a PIN, which the caller wipes; empty if the user gave up, or there is nobody to ask */
     Optional<char[]> ask(RemoteCard card, Purpose purpose);
+
+    /** The proxy called the PIN that was asked for last wrong: it must not be given again by itself. */
+    default void refused(RemoteCard card) {
+    }
 }

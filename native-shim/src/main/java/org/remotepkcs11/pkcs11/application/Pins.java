@@ -41,6 +41,11 @@ final class Pins {
                 throw new CkException(CKR.PIN_INCORRECT, "an empty pin");
             }
             return use.apply(pin);
+        } catch (CkException e) {
+            if (given.isEmpty() && e.returnValue() == CKR.PIN_INCORRECT) {
+                entry.refused(card);
+            }
+            throw e;
         } finally {
             Arrays.fill(pin, '\0');
         }
@@ -57,10 +62,9 @@ final class Pins {
     }
 
     private char[] asked(RemoteCard card, PinEntry.Purpose purpose) {
-        if (!entry.isAvailable()) {
-            throw new CkException(CKR.ARGUMENTS_BAD, "no pin given, and nobody to ask");
-        }
-        return entry.ask(card, purpose).orElseThrow(() -> new CkException(CKR.FUNCTION_CANCELED));
+        return entry.ask(card, purpose).orElseThrow(() -> entry.isAvailable()
+                ? new CkException(CKR.FUNCTION_CANCELED, "the user gave no pin")
+                : new CkException(CKR.ARGUMENTS_BAD, "no pin given, and nobody to ask"));
     }
 
     private static char[] decoded(byte[] utf8) {

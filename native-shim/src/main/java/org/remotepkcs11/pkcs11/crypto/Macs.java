@@ -2,17 +2,13 @@ package org.remotepkcs11.pkcs11.crypto;
 
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.bouncycastle.crypto.CipherParameters;
 import org.bouncycastle.crypto.Mac;
 import org.bouncycastle.crypto.engines.AESEngine;
 import org.bouncycastle.crypto.engines.DESedeEngine;
 import org.bouncycastle.crypto.macs.CBCBlockCipherMac;
 import org.bouncycastle.crypto.macs.CMac;
-import org.bouncycastle.crypto.macs.GMac;
 import org.bouncycastle.crypto.macs.HMac;
-import org.bouncycastle.crypto.modes.GCMBlockCipher;
 import org.bouncycastle.crypto.params.KeyParameter;
-import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.remotepkcs11.pkcs11.cryptoki.CKK;
 import org.remotepkcs11.pkcs11.cryptoki.CKM;
 import org.remotepkcs11.pkcs11.cryptoki.CKR;
@@ -20,7 +16,7 @@ import org.remotepkcs11.pkcs11.cryptoki.CkException;
 import org.remotepkcs11.pkcs11.cryptoki.Mechanism;
 import org.remotepkcs11.pkcs11.cryptoki.MechanismParameter;
 
-/** MACs with secret keys: HMAC, CMAC, CBC-MAC and GMAC. */
+/** MACs with secret keys: HMAC, CMAC and CBC-MAC. */
 public final class Macs {
     private static final int BLOCK_BITS = 128;
 
@@ -55,16 +51,10 @@ public final class Macs {
 
     private static Mac start(Mechanism mechanism, byte[] key) {
         Mac mac = unkeyed(mechanism.type());
-        CipherParameters parameters = new KeyParameter(key);
-        if (mac instanceof GMac) {
-            byte[] iv = mechanism.parameter(MechanismParameter.Bytes.class).value();
-            parameters = new ParametersWithIV(parameters, iv);
-        }
         try {
-            mac.init(parameters);
+            mac.init(new KeyParameter(key));
         } catch (IllegalArgumentException e) {
-            throw new CkException(mac instanceof GMac ? CKR.MECHANISM_PARAM_INVALID : CKR.KEY_SIZE_RANGE,
-                    "the key or the initialisation vector has a wrong length", e);
+            throw new CkException(CKR.KEY_SIZE_RANGE, "the key has a wrong length", e);
         }
         return mac;
     }
@@ -73,9 +63,6 @@ public final class Macs {
         Optional<DigestAlgorithm> hmac = hmac(type);
         if (hmac.isPresent()) {
             return new HMac(hmac.get().start());
-        }
-        if (type == CKM.AES_GMAC) {
-            return new GMac(GCMBlockCipher.newInstance(AESEngine.newInstance()), BLOCK_BITS);
         }
         if (type == CKM.AES_MAC || type == CKM.AES_MAC_GENERAL) {
             return new CBCBlockCipherMac(AESEngine.newInstance(), BLOCK_BITS);
@@ -97,9 +84,7 @@ public final class Macs {
             }
             return (int) length;
         }
-        if (type != CKM.AES_GMAC) {
-            mechanism.requireNoParameter();
-        }
+        mechanism.requireNoParameter();
         // PKCS #11 v3.2 section 6.16: the plain block MAC is half a block.
         return type == CKM.AES_MAC ? full / 2 : full;
     }

@@ -89,7 +89,6 @@ public final class CKM {
     public static final long AES_CCM = 0x1088;
     public static final long AES_CMAC = 0x108A;
     public static final long AES_CMAC_GENERAL = 0x108B;
-    public static final long AES_GMAC = 0x108E;
     public static final long AES_OFB = 0x2104;
     public static final long AES_CFB8 = 0x2106;
     public static final long AES_CFB128 = 0x2107;
