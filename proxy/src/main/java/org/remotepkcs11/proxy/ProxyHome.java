@@ -190,8 +190,8 @@ public final class ProxyHome {
         return directory.subdirectory(KNOWN_CARDS);
     }
 
-    ServiceIdentity identity(Clock clock) throws RefusedException {
-        TlsKey tls = TlsKey.in(directory, keys.authority(), configuration.names(), clock);
+    ServiceIdentity identity() throws RefusedException {
+        TlsKey tls = TlsKey.in(directory, keys.authority(), configuration.names(), Clock.systemUTC());
         return new ServiceIdentity(keys.authority(), userAuthorities(), tls, keys.replySigner(), replyCertificate());
     }
 

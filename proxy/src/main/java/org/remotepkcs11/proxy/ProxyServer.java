@@ -43,7 +43,7 @@ public final class ProxyServer implements AutoCloseable {
     /**
      * What a test puts in the place of the world.
      *
-     * @param clock   of certificates, sessions and delegations; deadlines of cards go by the system's
+     * @param clock   of users' certificates, sessions and delegations; TLS and the cards' deadlines go by the system's
      * @param readers beside those of the configuration; the server closes them
      * @param port    instead of the configured one
      */
@@ -97,7 +97,7 @@ public final class ProxyServer implements AutoCloseable {
         ProxyConfiguration configuration = home.configuration();
         int port = around.port().orElse(configuration.port());
         HttpsService.Ground ground =
-                new HttpsService.Ground(access, cards, home.identity(around.clock()), around.clock());
+                new HttpsService.Ground(access, cards, home.identity(), around.clock());
         try {
             return HttpsService.start(configuration.address(), port, ground, configuration.bounds());
         } catch (IOException e) {
