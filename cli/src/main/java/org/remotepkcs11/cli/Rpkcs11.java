@@ -29,11 +29,10 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         description = "Smart cards in a locked-away proxy, used from anywhere.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, SandboxCommand.class, ProxyCommand.class, EnrollCommand.class, StatusCommand.class, PinCommand.class, LastErrorCommand.class,
-            DoctorCommand.class,
-            ReceiptCommand.class, CardCommand.class, InviteCommand.class, DelegateCommand.class,
-            DelegationsCommand.class, RevokeCommand.class, UnlockCommand.class, UsersCommand.class,
-            HelpCommand.class, CompletionCommand.class},
+        subcommands = {DemoCommand.class, SandboxCommand.class, ProxyCommand.class, EnrollCommand.class,
+            StatusCommand.class, DoctorCommand.class, LastErrorCommand.class, PinCommand.class, ReceiptCommand.class,
+            CardCommand.class, InviteCommand.class, DelegateCommand.class, DelegationsCommand.class,
+            RevokeCommand.class, UnlockCommand.class, UsersCommand.class, HelpCommand.class, CompletionCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:refused or failed; the message says why", "2:called wrongly"})
 final class Rpkcs11 implements Runnable {

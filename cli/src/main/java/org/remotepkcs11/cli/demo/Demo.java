@@ -9,7 +9,6 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +92,8 @@ final class Demo {
         String alias = card.keys().get(0).label();
         jarsigner.run(jarsigner.signing(stage.user(), signed, unsigned, alias), Map.of(
                 "RPKCS11_PIN", new String(virtualPin), "XDG_STATE_HOME", state().toString()));
-        say.accept("jarsigner", "signed " + signed.getFileName() + " as " + Stage.USER + " with the remote key " + alias);
+        say.accept("jarsigner", "signed " + signed.getFileName() + " as " + Stage.USER + " with the remote key "
+                + alias);
         Path trust = trust(card.certificates());
         String verdict = jarsigner.run(List.of("-verify", "-strict", "-keystore", trust.toString(), "-storepass",
                 TRUST_PASSWORD, signed.toString()), Map.of());
@@ -147,7 +147,7 @@ final class Demo {
 
     private List<Path> receipts() throws IOException {
         try (Stream<Path> files = Files.walk(state())) {
-            return files.filter(file -> file.getParent().endsWith("receipts")).sorted(Comparator.naturalOrder()).toList();
+            return files.filter(file -> file.getParent().endsWith("receipts")).toList();
         }
     }
 }

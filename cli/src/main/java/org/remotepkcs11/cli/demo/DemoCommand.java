@@ -12,8 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "demo", description = "Show all of it on this machine: a proxy with a software card, an owner, a user, and "
-        + "a jar that the user signs with the JDK's jarsigner.")
+@Command(name = "demo", description = "Show all of it on this machine: a proxy with a software card, an owner, "
+        + "a user, and a jar that the user signs with the JDK's jarsigner.")
 public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

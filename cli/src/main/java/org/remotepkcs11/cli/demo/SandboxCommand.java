@@ -13,13 +13,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "sandbox", description = "Run a proxy with one card, an owner and a user, for those who test their own tools. "
-        + "Writes DIR/env for a shell to source, prints 'ready', runs until SIGTERM or SIGINT.")
+@Command(name = "sandbox", description = "Run a proxy with one card, an owner and a user, for those who test "
+        + "their own tools. Writes DIR/env for a shell to source, prints 'ready', runs until SIGTERM or SIGINT.")
 public final class SandboxCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "Where everything is put; may be used again.")
+    @Option(names = "--dir", required = true, paramLabel = "DIR",
+            description = "Where everything is put; may be used again.")
     private Path directory;
 
     @Option(names = "--module", paramLabel = "LIB",

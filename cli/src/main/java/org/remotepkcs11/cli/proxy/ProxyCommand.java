@@ -44,11 +44,13 @@ public final class ProxyCommand implements Runnable {
                      description = "DNS names and addresses by which users reach it, with commas between; "
                              + "${DEFAULT-VALUE} if absent.") List<String> names,
              @Option(names = "--listen", paramLabel = "ADDRESS", defaultValue = "127.0.0.1",
-                     description = "Where to listen; ${DEFAULT-VALUE} if absent, 0.0.0.0 for everywhere.") String address,
+                     description = "Where to listen; ${DEFAULT-VALUE} if absent, 0.0.0.0 for everywhere.")
+             String address,
              @Option(names = "--port", paramLabel = "PORT", defaultValue = "8443",
                      description = "${DEFAULT-VALUE} if absent; 0 for any free one.") int port,
              @Option(names = "--module", paramLabel = "NAME=FILE",
-                     description = "A PKCS #11 module whose tokens are cards; may be repeated.") Map<String, Path> modules)
+                     description = "A PKCS #11 module whose tokens are cards; may be repeated.")
+             Map<String, Path> modules)
             throws RefusedException {
         Map<String, Path> chosen = modules == null ? Map.of() : modules;
         ProxyHome home = ProxyHome.init(directory, new ProxyHome.Settings(names, address, port, chosen));
@@ -69,8 +71,8 @@ public final class ProxyCommand implements Runnable {
         return 0;
     }
 
-    @Command(name = "invite", description = "Make a one-time code by which a person enrols; for the first owner of a new "
-            + "proxy. Works while the proxy runs.")
+    @Command(name = "invite", description = "Make a one-time code by which a person enrols; for the first owner of a "
+            + "new proxy. Works while the proxy runs.")
     int invite(@Parameters(paramLabel = "DIR", description = DIR) Path directory,
                @Parameters(paramLabel = "NAME", description = "What the person will be called.") String name,
                @Option(names = "--role", defaultValue = "OWNER",
@@ -85,14 +87,15 @@ public final class ProxyCommand implements Runnable {
         return 0;
     }
 
-    @Command(name = "card", description = "Make a software card, a PKCS #12 file with new keys, among the proxy's cards. "
-            + "For trying things out: what is in a file can be copied.")
+    @Command(name = "card", description = "Make a software card, a PKCS #12 file with new keys, among the proxy's "
+            + "cards. For trying things out: what is in a file can be copied.")
     int card(@Parameters(paramLabel = "DIR", description = DIR) Path directory,
              @Parameters(paramLabel = "LABEL", description = "The card's label.") String label,
              @Option(names = "--pin", paramLabel = "SOURCE", defaultValue = "prompt",
                      description = "The card's new pin: " + SecretOption.FORMS + ".") SecretOption pin)
             throws RefusedException, CommandFailure, IOException, GeneralSecurityException {
-        SoftwareCardFile made = SoftwareCardFile.create(ProxyHome.open(directory), label, pin.readNew("pin of " + label));
+        char[] chosen = pin.readNew("pin of " + label);
+        SoftwareCardFile made = SoftwareCardFile.create(ProxyHome.open(directory), label, chosen);
         spec.commandLine().getOut().println("made " + made.file());
         return 0;
     }
