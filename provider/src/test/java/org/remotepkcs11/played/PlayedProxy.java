@@ -17,7 +17,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -72,7 +71,6 @@ public final class PlayedProxy implements AutoCloseable {
     private final Queue<Id> operationIds = new ConcurrentLinkedQueue<>();
     private final AtomicInteger applied = new AtomicInteger();
     private final AtomicInteger posts = new AtomicInteger();
-    private final AtomicLong bytesReceived = new AtomicLong();
     private volatile byte[] lastReply = {};
     private volatile String snapshotVersion = "1";
     private volatile String pin = PIN;
@@ -175,10 +173,6 @@ public final class PlayedProxy implements AutoCloseable {
         return posts.get();
     }
 
-    public long bytesReceived() {
-        return bytesReceived.get();
-    }
-
     /** The operation ids of all requests but Opens, in their order. */
     public List<Id> operationIds() {
         return List.copyOf(operationIds);
@@ -193,7 +187,6 @@ public final class PlayedProxy implements AutoCloseable {
 
     private MockResponse answer(RecordedRequest http) {
         posts.incrementAndGet();
-        bytesReceived.addAndGet(http.getBodySize());
         try (ReceivedRequest received = ReceivedRequest.decode(http.getBody().toByteArray())) {
             received.verify(userKey.getPublic());
             LogPosition position = log.append(received.hash().toString());

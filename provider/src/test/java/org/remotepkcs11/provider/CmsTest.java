@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Unmodified Bouncy Castle makes and opens CMS with remote keys; OpenSSL is the other side. */
 final class CmsTest {
-    private static final Station STATION = Station.SHARED;
+    private static final Station STATION = Station.softHsm();
     private static final byte[] CONTENT = "the content\r\n".getBytes();
 
     @TempDir
@@ -73,7 +73,7 @@ final class CmsTest {
         generator.addCertificates(new JcaCertStore(Arrays.asList(chain)));
         CMSSignedData signed = generator.generate(new CMSProcessableByteArray(CONTENT), true);
         Path file = Files.write(folder.resolve("signed.p7m"), signed.getEncoded());
-        Path anchor = OpenSsl.pem(folder.resolve("anchor.pem"), chain[chain.length - 1]);
+        Path anchor = OpenSsl.pem(folder.resolve("anchor.pem"), STATION.anchor());
         OpenSsl.run("cms", "-verify", "-binary", "-inform", "DER", "-in", file.toString(), "-CAfile", anchor.toString(),
                 "-purpose", "any", "-out", folder.resolve("content").toString());
         assertThat(folder.resolve("content")).hasBinaryContent(CONTENT);

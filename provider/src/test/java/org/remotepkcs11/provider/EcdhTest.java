@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The card agrees on the same secret as the JDK. */
 final class EcdhTest {
-    private static final Station STATION = Station.SHARED;
+    private static final Station STATION = Station.softHsm();
 
     @ParameterizedTest
     @CsvSource({"p-256, secp256r1", "p-384, secp384r1"})
@@ -44,7 +44,7 @@ final class EcdhTest {
 
     @Test
     void aKeyOfAnotherCurveIsRefusedLocally() throws Exception {
-        int before = STATION.posts();
+        long before = STATION.posts();
         KeyAgreement remote = remote("p-256");
         KeyPair other = pair("secp384r1");
         assertThatThrownBy(() -> remote.doPhase(other.getPublic(), true)).isInstanceOf(InvalidKeyException.class)

@@ -18,7 +18,7 @@ import org.remotepkcs11.testkit.Command;
 
 /** As {@code security.provider.1}, the client's own TLS must not ask the client: that would never end. */
 final class FirstInTheListTest {
-    private static final Station STATION = Station.SHARED;
+    private static final Station STATION = Station.softHsm();
 
     @TempDir
     private Path folder;

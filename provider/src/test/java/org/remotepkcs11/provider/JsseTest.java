@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Both sides of TLS, on loopback, with a remote key: the unmodified JSSE of the JDK. */
 final class JsseTest {
-    private static final Station STATION = Station.SHARED;
+    private static final Station STATION = Station.softHsm();
     private static final KeyStore LOCAL = LocalKeys.keyStore();
 
     @BeforeEach

@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class ManyThreadsTest {
-    private static final Station STATION = Station.SHARED;
+    private static final Station STATION = Station.softHsm();
     private static final int THREADS = 2000;
 
     @Test
     void thousandsOfThreadsSignAtOnceAndRideTogether() throws Exception {
         PrivateKey key = STATION.key("p-256");
-        int before = STATION.posts();
+        long before = STATION.posts();
         List<byte[]> signatures = signAtOnce(key);
         PublicKey publicKey = STATION.certificate("p-256").getPublicKey();
         for (int i = 0; i < THREADS; i++) {

@@ -37,7 +37,7 @@ import org.remotepkcs11.testkit.Command;
 
 /** PDFBox signs with a remote key; poppler's pdfsig is the judge. */
 final class PdfTest {
-    private static final Station STATION = Station.SHARED;
+    private static final Station STATION = Station.softHsm();
 
     @TempDir
     private Path folder;
@@ -56,7 +56,7 @@ final class PdfTest {
     @CsvSource({"SHA256withRSA, rsa-2048", "SHA256withECDSA, p-256"})
     void pdfsigVerifiesTheSignature(String algorithm, String alias) throws Exception {
         Path signed = sign(algorithm, alias);
-        String verdict = Command.of("pdfsig", "-nssdir", nssTrusting(alias), signed.toString()).run();
+        String verdict = Command.of("pdfsig", "-nssdir", nssTrusting(), signed.toString()).run();
         assertThat(verdict).contains("Signature Validation: Signature is Valid.")
                 .contains("Certificate Validation: Certificate is Trusted.")
                 .contains("Total document signed");
@@ -99,10 +99,9 @@ final class PdfTest {
     }
 
     /** An NSS database that trusts the card's authority. */
-    private String nssTrusting(String alias) throws Exception {
+    private String nssTrusting() throws Exception {
         Path database = Files.createDirectory(folder.resolve("nss"));
-        Certificate[] chain = STATION.keyStore().getCertificateChain(alias);
-        Path anchor = OpenSsl.pem(folder.resolve("anchor.pem"), chain[chain.length - 1]);
+        Path anchor = OpenSsl.pem(folder.resolve("anchor.pem"), STATION.anchor());
         Command.of("certutil", "-N", "-d", "sql:" + database, "--empty-password").run();
         Command.of("certutil", "-A", "-d", "sql:" + database, "-n", "anchor", "-t", "CT,CT,CT", "-i", anchor.toString())
                 .run();

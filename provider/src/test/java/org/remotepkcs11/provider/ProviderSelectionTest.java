@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wherever the provider stands in the list, Java gives it the remote keys and only those. */
 final class ProviderSelectionTest {
-    private static final Station STATION = Station.SHARED;
+    private static final Station STATION = Station.softHsm();
     private static final int FIRST = 1;
     private static final int LAST = 100;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the JDK encrypted, the card decrypts. */
 final class RsaCipherTest {
-    private static final Station STATION = Station.SHARED;
+    private static final Station STATION = Station.softHsm();
     private static final byte[] SECRET = "thirty-two bytes of secret stuff".getBytes();
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ import org.remotepkcs11.wire.MessageBounds;
 
 /** Every signature algorithm with every key it takes, judged by the JDK and by Bouncy Castle. */
 final class SignatureAlgorithmsTest {
-    private static final Station STATION = Station.SHARED;
+    private static final Station STATION = Station.softHsm();
     private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
     private static final byte[] MESSAGE = "the message".getBytes();
 
@@ -123,7 +123,7 @@ final class SignatureAlgorithmsTest {
     void oneObjectSignsAgainAndAgainWithOneRequestEach() throws Exception {
         Signature signer = Signature.getInstance("SHA256withECDSA", STATION.provider());
         signer.initSign(STATION.key("p-256"));
-        int before = STATION.posts();
+        long before = STATION.posts();
         for (int i = 0; i < 5; i++) {
             signer.update(MESSAGE, 0, 4);
             signer.update(ByteBuffer.wrap(MESSAGE, 4, MESSAGE.length - 4));
@@ -154,7 +154,7 @@ final class SignatureAlgorithmsTest {
     void aSaltTooLongForTheKeyIsRefusedLocally() throws Exception {
         Signature signer = Signature.getInstance("RSASSA-PSS", STATION.provider());
         signer.initSign(STATION.key("rsa-2048"));
-        int before = STATION.posts();
+        long before = STATION.posts();
         AlgorithmParameterSpec tooLong = new PSSParameterSpec("SHA-512", "MGF1", MGF1ParameterSpec.SHA512, 191, 1);
         assertThatThrownBy(() -> signer.setParameter(tooLong)).isInstanceOf(InvalidAlgorithmParameterException.class)
                 .hasMessageContaining("2048 bits is too small for PSS with SHA-512 and a salt of 191 bytes");

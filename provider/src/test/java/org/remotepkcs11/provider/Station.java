@@ -1,35 +1,77 @@
 package org.remotepkcs11.provider;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.cert.X509Certificate;
-import org.remotepkcs11.played.PlayedProxy;
+import org.remotepkcs11.proxy.cards.software.SoftwareKeyType;
+import org.remotepkcs11.testkit.SoftHsmKey;
+import org.remotepkcs11.testkit.SoftHsmToken;
+import org.remotepkcs11.testkit.TestProxy;
+import org.remotepkcs11.testkit.TestProxyBuilder;
+import org.remotepkcs11.wire.RefusedException;
 
-/** A user's machine with a delegated card, for all tests of this JVM. */
+/** A user's machine, and a proxy in this process whose card is delegated to the user. Lasts as long as the JVM. */
 final class Station {
-    static final Station SHARED = start();
-
-    private final PlayedProxy proxy;
-    private final Path configuration;
+    private final TestProxy proxy;
     private final Provider provider;
+    private final X509Certificate anchor;
 
-    private Station(PlayedProxy proxy) throws IOException {
+    private Station(TestProxy proxy, X509Certificate anchor) {
         this.proxy = proxy;
-        this.configuration = proxy.configuration();
-        this.provider = new RemotePkcs11Provider().configure(configuration.toString());
+        this.provider = new RemotePkcs11Provider().configure(proxy.configuration().toString());
+        this.anchor = anchor;
     }
 
-    private static Station start() {
-        try {
-            return new Station(new PlayedProxy(Files.createTempDirectory("station")));
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
+    private static final class SoftHsm {
+        static final Station ONE = start();
+
+        private static Station start() {
+            try {
+                SoftHsmToken token = SoftHsmToken.create("Station", SoftHsmKey.RSA_2048, SoftHsmKey.P_256,
+                        SoftHsmKey.P_384, SoftHsmKey.ED25519);
+                return station(TestProxy.builder().token(token), token.authority().certificate());
+            } catch (IOException | GeneralSecurityException | RefusedException e) {
+                throw new IllegalStateException(e);
+            }
         }
+    }
+
+    private static final class Software {
+        static final Station ONE = start();
+
+        private static Station start() {
+            try {
+                return station(TestProxy.builder().softwareCard("Station", SoftwareKeyType.RSA_2048,
+                        SoftwareKeyType.P_256, SoftwareKeyType.P_384, SoftwareKeyType.ED25519), null);
+            } catch (IOException | GeneralSecurityException | RefusedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static Station station(TestProxyBuilder builder, X509Certificate anchor)
+            throws IOException, GeneralSecurityException, RefusedException {
+        TestProxy proxy = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(proxy::close));
+        return new Station(proxy, anchor);
+    }
+
+    /** A SoftHSM2 token with RSA-2048, P-256, P-384 and Ed25519; its authority's certificate is not on it. */
+    static Station softHsm() {
+        return SoftHsm.ONE;
+    }
+
+    /** A software card with the same keys, and with its authority's certificate on it. */
+    static Station software() {
+        return Software.ONE;
+    }
+
+    TestProxy proxy() {
+        return proxy;
     }
 
     Provider provider() {
@@ -37,29 +79,29 @@ final class Station {
     }
 
     Path configuration() {
-        return configuration;
+        return proxy.configuration();
     }
 
     String token() {
-        return "Played card";
+        return proxy.token();
     }
 
     String pinText() {
-        return PlayedProxy.PIN;
+        return proxy.virtualPin();
     }
 
     char[] pin() {
         return pinText().toCharArray();
     }
 
-    /** Requests that the proxy received so far. */
-    int posts() {
-        return proxy.posts();
+    /** Whom verifiers trust. */
+    X509Certificate anchor() {
+        return anchor;
     }
 
-    /** Bytes of those requests. */
-    long bytesReceived() {
-        return proxy.bytesReceived();
+    /** Requests that the proxy received so far. */
+    long posts() {
+        return proxy.server().requests();
     }
 
     /** Loaded with the PIN. */

@@ -28,7 +28,7 @@ import org.w3c.dom.Element;
 
 /** The JDK's XML digital signatures with a remote key. */
 final class XmlSignatureTest {
-    private static final Station STATION = Station.SHARED;
+    private static final Station STATION = Station.softHsm();
     private static final XMLSignatureFactory XML = XMLSignatureFactory.getInstance("DOM");
 
     @BeforeEach

@@ -139,6 +139,11 @@ public final class ProxyServer implements AutoCloseable {
         return port;
     }
 
+    /** HTTP requests taken since it was started, whatever their answer. */
+    public synchronized long requests() {
+        return service == null ? 0 : service.requests();
+    }
+
     /** Lets what is under way end, then lets the cards go, so that what waits for one is refused and recorded. */
     @Override
     public synchronized void close() {

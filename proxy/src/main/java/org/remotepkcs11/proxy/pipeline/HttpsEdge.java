@@ -35,10 +35,12 @@ final class HttpsEdge implements AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
+    private final PostHandler posts;
 
-    private HttpsEdge(Server server, ServerConnector connector) {
+    private HttpsEdge(Server server, ServerConnector connector, PostHandler posts) {
         this.server = server;
         this.connector = connector;
+        this.posts = posts;
     }
 
     /** @throws IOException if the address cannot be listened on */
@@ -59,10 +61,11 @@ final class HttpsEdge implements AutoCloseable {
         connector.setIdleTimeout(CONNECTION_IDLE.toMillis());
         server.addConnector(connector);
         server.setErrorHandler(HttpsEdge::withoutBody);
-        server.setHandler(new GracefulHandler(new PostHandler(endpoints, bounds.underWay())));
+        PostHandler posts = new PostHandler(endpoints, bounds.underWay());
+        server.setHandler(new GracefulHandler(posts));
         server.setStopTimeout(bounds.stopping().toMillis());
         start(server);
-        return new HttpsEdge(server, connector);
+        return new HttpsEdge(server, connector, posts);
     }
 
     /**
@@ -111,6 +114,10 @@ final class HttpsEdge implements AutoCloseable {
 
     int port() {
         return connector.getLocalPort();
+    }
+
+    long requests() {
+        return posts.taken();
     }
 
     /** Takes no more requests, lets those under way end, then closes. */

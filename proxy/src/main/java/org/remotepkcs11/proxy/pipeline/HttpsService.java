@@ -82,6 +82,11 @@ public final class HttpsService implements AutoCloseable {
         return edge.port();
     }
 
+    /** HTTP requests taken since it was started, whatever their answer. */
+    public long requests() {
+        return edge.requests();
+    }
+
     /** Takes no more requests, ends all watches, lets what is under way end for a short time. */
     @Override
     public void close() {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -29,6 +30,7 @@ final class PostHandler extends Handler.Abstract {
 
     private final Map<String, Endpoint> endpoints;
     private final Semaphore places;
+    private final LongAdder taken = new LongAdder();
 
     /** @param underWay requests at once */
     PostHandler(Map<String, Endpoint> endpoints, int underWay) {
@@ -36,8 +38,14 @@ final class PostHandler extends Handler.Abstract {
         this.places = new Semaphore(underWay);
     }
 
+    /** Requests so far, whatever their answer. */
+    long taken() {
+        return taken.sum();
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        taken.increment();
         Endpoint endpoint = endpoints.get(request.getHttpURI().getPath());
         if (endpoint == null) {
             refuseUnsigned(request, response, callback, HttpStatus.NOT_FOUND_404);
