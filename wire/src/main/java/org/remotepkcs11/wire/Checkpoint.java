@@ -46,11 +46,11 @@ public record Checkpoint(String origin, long size, Id root) {
             throw Fields.malformed("a tree head of " + note.length() + " characters");
         }
         int end = note.indexOf("\n\n");
-        if (end != note.lastIndexOf("\n\n") || !note.endsWith("\n")) {
+        if (end < 0 || end != note.lastIndexOf("\n\n") || !note.startsWith("\n— ", end + 1) || !note.endsWith("\n")) {
             throw Fields.malformed("the tree head has not the form of a signed note");
         }
-        String[] lines = (end < 0 ? note : note.substring(0, end)).split("\n", -1);
-        if (end < 0 || lines.length != 3 || lines[0].isEmpty() || !SIZE.matcher(lines[1]).matches()) {
+        String[] lines = note.substring(0, end).split("\n", -1);
+        if (lines.length != 3 || lines[0].isEmpty() || !SIZE.matcher(lines[1]).matches()) {
             throw Fields.malformed("the tree head has not the form of a checkpoint");
         }
         try {

@@ -14,7 +14,7 @@ final class EnrollmentCodec {
         Fields.known(message);
         Fields.present(message.getCertificateChainCount() > 0, "certificate_chain");
         return new EnrollmentReply.Enrolled(
-                Fields.list(message.getCertificateChainList(), MessageBounds.MAX_CHAIN,
+                Fields.list(message.getCertificateChainList(), MessageBounds.MAX_CHAIN, "certificate_chain",
                         certificate -> someBytes(certificate, MAX_DER_BYTES, "certificate")),
                 someBytes(message.getAuthority(), MAX_DER_BYTES, "authority"),
                 someBytes(message.getProxyCertificate(), MAX_DER_BYTES, "proxy_certificate"),

@@ -44,9 +44,7 @@ public sealed interface EnrollmentReply {
     /** @throws RefusedException {@link ErrorCode#REPLY_INVALID} */
     static EnrollmentReply decode(byte[] bytes) throws RefusedException {
         try {
-            if (bytes.length > 8 * MessageBounds.MAX_ENROLLMENT_BYTES) {
-                throw Fields.malformed(bytes.length + " bytes are too many");
-            }
+            Fields.number(bytes.length, MessageBounds.MAX_ENROLLMENT_REPLY_BYTES, "length");
             V1.EnrollReply message = V1.EnrollReply.parseFrom(bytes);
             Fields.known(message);
             return switch (message.getOutcomeCase()) {
@@ -55,9 +53,9 @@ public sealed interface EnrollmentReply {
                 case OUTCOME_NOT_SET -> throw Fields.malformed("the outcome is missing");
             };
         } catch (InvalidProtocolBufferException e) {
-            throw new RefusedException(ErrorCode.REPLY_INVALID, "the enrolment reply is not a message: " + e.getMessage());
+            throw ReplyOpener.invalid("the enrolment reply is not a message");
         } catch (RefusedException e) {
-            throw new RefusedException(ErrorCode.REPLY_INVALID, "the enrolment reply is malformed: " + e.refusal().detail());
+            throw ReplyOpener.invalid("the enrolment reply is malformed: " + e.refusal().detail());
         }
     }
 }

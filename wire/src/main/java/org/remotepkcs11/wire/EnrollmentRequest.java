@@ -19,7 +19,8 @@ public record EnrollmentRequest(String code, byte[] certificationRequest) {
     /** @throws RefusedException {@link ErrorCode#MESSAGE_TOO_LARGE} or {@link ErrorCode#MESSAGE_MALFORMED} */
     public static EnrollmentRequest decode(byte[] bytes) throws RefusedException {
         if (bytes.length > MessageBounds.MAX_ENROLLMENT_BYTES) {
-            throw new RefusedException(ErrorCode.MESSAGE_TOO_LARGE, "an enrolment request of " + bytes.length + " bytes");
+            throw new RefusedException(ErrorCode.MESSAGE_TOO_LARGE, "an enrolment request of " + bytes.length
+                    + " bytes; at most " + MessageBounds.MAX_ENROLLMENT_BYTES);
         }
         try {
             V1.EnrollRequest message = V1.EnrollRequest.parseFrom(bytes);
@@ -28,7 +29,7 @@ public record EnrollmentRequest(String code, byte[] certificationRequest) {
                     Fields.someBytes(message.getCertificationRequest(), MessageBounds.MAX_DER_BYTES,
                             "certification_request"));
         } catch (InvalidProtocolBufferException e) {
-            throw Fields.malformed("the enrolment request is not a message: " + e.getMessage());
+            throw Fields.malformed("the enrolment request is not a message");
         }
     }
 

@@ -121,12 +121,13 @@ final class Fields {
         return number(millis, name) == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
-    static <M, R> List<R> list(List<M> messages, int max, Element<M, R> element) throws RefusedException {
+    static <M, R> List<R> list(List<M> messages, int max, String name, Element<M, R> element)
+            throws RefusedException {
         if (messages.isEmpty()) {
             return List.of();
         }
         if (messages.size() > max) {
-            throw malformed("a list of " + messages.size() + "; at most " + max);
+            throw malformed(name + " has " + messages.size() + " elements; at most " + max);
         }
         List<R> result = new ArrayList<>(messages.size());
         for (M message : messages) {
@@ -135,17 +136,18 @@ final class Fields {
         return result;
     }
 
-    static <M, R> Set<R> set(List<M> messages, int max, Element<M, R> element) throws RefusedException {
-        List<R> elements = list(messages, max, element);
+    static <M, R> Set<R> set(List<M> messages, int max, String name, Element<M, R> element)
+            throws RefusedException {
+        List<R> elements = list(messages, max, name, element);
         Set<R> result = new HashSet<>(elements);
         if (result.size() != elements.size()) {
-            throw malformed("a set names something twice");
+            throw malformed(name + " names something twice");
         }
         return result;
     }
 
     static List<byte[]> hashes(List<ByteString> values, String name) throws RefusedException {
-        return list(values, MessageBounds.MAX_PROOF_HASHES, hash -> {
+        return list(values, MessageBounds.MAX_PROOF_HASHES, name, hash -> {
             if (hash.size() != Id.HASH_BYTES) {
                 throw malformed(name + " has a hash of " + hash.size() + " bytes");
             }

@@ -4,8 +4,8 @@ import java.security.PublicKey;
 import org.remotepkcs11.proto.V1;
 
 /**
- * A request as the audit log keeps it: the signed body, without the secret. Read again years later, so it is not refused
- * for what only a proxy in service would refuse.
+ * A request as the audit log keeps it: the signed body, without the secret. Read again years later, so it is not
+ * refused for what only a proxy in service would refuse.
  */
 public final class KeptRequest {
     private final byte[] body;

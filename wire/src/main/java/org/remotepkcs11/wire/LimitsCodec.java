@@ -3,7 +3,9 @@ package org.remotepkcs11.wire;
 import static org.remotepkcs11.wire.Fields.moment;
 import static org.remotepkcs11.wire.Fields.number;
 
+import com.google.protobuf.ByteString;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.remotepkcs11.proto.V1;
@@ -36,20 +38,24 @@ final class LimitsCodec {
         Fields.known(message);
         return new Limits(moment(message.getNotBeforeMs(), "not_before_ms"),
                 moment(message.getNotAfterMs(), "not_after_ms"), number(message.getMaxOperations(), "max_operations"),
-                Fields.set(message.getKeysList(), MessageBounds.MAX_LIMIT_KEYS,
+                Fields.set(message.getKeysList(), MessageBounds.MAX_LIMIT_KEYS, "keys",
                         key -> Fields.id(key, Id.HASH_BYTES, "key")),
                 mechanisms(message.getMechanismsList()),
-                Fields.set(message.getKindsValueList(), Operation.Kind.values().length,
+                Fields.set(message.getKindsValueList(), Operation.Kind.values().length, "kinds",
                         kind -> Fields.choice(V1.Operation.Kind.SIGN, kind, Operation.Kind.class)),
-                Fields.set(message.getDocumentDigestsList(), MessageBounds.MAX_LIMIT_DOCUMENTS, digest -> {
-                    if (!DIGEST_BYTES.contains(digest.size())) {
-                        throw Fields.malformed("a document digest has " + digest.size() + " bytes");
-                    }
-                    return Id.owning(digest.toByteArray());
-                }));
+                Fields.set(message.getDocumentDigestsList(), MessageBounds.MAX_LIMIT_DOCUMENTS, "document_digests",
+                        LimitsCodec::digest));
     }
 
-    static Set<Long> mechanisms(java.util.List<Long> mechanisms) throws RefusedException {
-        return Fields.set(mechanisms, MessageBounds.MAX_MECHANISMS, mechanism -> number(mechanism, "mechanism"));
+    private static Id digest(ByteString value) throws RefusedException {
+        if (!DIGEST_BYTES.contains(value.size())) {
+            throw Fields.malformed("a document digest has " + value.size() + " bytes");
+        }
+        return Id.owning(value.toByteArray());
+    }
+
+    static Set<Long> mechanisms(List<Long> mechanisms) throws RefusedException {
+        return Fields.set(mechanisms, MessageBounds.MAX_MECHANISMS, "mechanisms",
+                mechanism -> number(mechanism, "mechanism"));
     }
 }

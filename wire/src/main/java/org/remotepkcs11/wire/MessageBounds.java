@@ -6,8 +6,10 @@ public final class MessageBounds {
     public static final int MAX_REQUEST_BYTES = 1 << 20;
     /** Bytes of a reply as it travels. */
     public static final int MAX_REPLY_BYTES = 16 << 20;
-    /** Bytes of an enrolment message. */
+    /** Bytes of an enrolment request. */
     public static final int MAX_ENROLLMENT_BYTES = 64 << 10;
+    /** Bytes of an enrolment reply. */
+    public static final int MAX_ENROLLMENT_REPLY_BYTES = 1 << 20;
     /** Depth of messages within messages; the deepest of this version is 6. */
     public static final int MAX_DEPTH = 16;
 

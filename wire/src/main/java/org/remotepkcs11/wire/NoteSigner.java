@@ -31,7 +31,8 @@ public final class NoteSigner {
     /** @param text ends with a line feed */
     String sign(String text) {
         byte[] signature = key.sign(Prefix.NOTE, text.getBytes(StandardCharsets.UTF_8));
-        byte[] line = ByteBuffer.allocate(Integer.BYTES + signature.length).putInt(verifier.keyId()).put(signature).array();
+        byte[] line = ByteBuffer.allocate(Integer.BYTES + signature.length)
+                .putInt(verifier.keyId()).put(signature).array();
         return text + "\n— " + verifier.name() + ' ' + Base64.getEncoder().encodeToString(line) + '\n';
     }
 }

@@ -3,6 +3,7 @@ package org.remotepkcs11.wire;
 import static org.remotepkcs11.wire.Fields.id;
 import static org.remotepkcs11.wire.Fields.known;
 
+import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -44,7 +45,7 @@ final class OutcomeCodec {
                 .setUserNonce(Fields.of(opened.userNonce()))
                 .setIdleMs((int) opened.idle().toMillis());
         opened.snapshot().ifPresent(snapshot -> message.setSnapshot(SnapshotCodec.encode(snapshot)));
-        opened.consistency().forEach(hash -> message.addConsistency(com.google.protobuf.ByteString.copyFrom(hash)));
+        opened.consistency().forEach(hash -> message.addConsistency(ByteString.copyFrom(hash)));
         return message.build();
     }
 
@@ -59,7 +60,7 @@ final class OutcomeCodec {
             case USED -> {
                 known(body.getUsed());
                 yield new Outcome.Used(Fields.list(body.getUsed().getResultsList(), MessageBounds.MAX_OPERATIONS,
-                        OperationCodec::decode));
+                        "results", OperationCodec::decode));
             }
             case PIN_CHANGED -> {
                 known(body.getPinChanged());

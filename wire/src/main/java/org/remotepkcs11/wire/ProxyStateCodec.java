@@ -56,10 +56,10 @@ final class ProxyStateCodec {
 
     static ProxyState decode(V1.State message) throws RefusedException {
         known(message);
-        return new ProxyState(Fields.list(message.getSourcesList(), MAX_STATE_ROWS, ProxyStateCodec::source),
-                Fields.list(message.getCardsList(), MAX_STATE_ROWS, ProxyStateCodec::card),
-                Fields.list(message.getUsersList(), MAX_STATE_ROWS, ProxyStateCodec::user),
-                Fields.list(message.getDelegationsList(), MAX_STATE_ROWS, ProxyStateCodec::delegation));
+        return new ProxyState(Fields.list(message.getSourcesList(), MAX_STATE_ROWS, "sources", ProxyStateCodec::source),
+                Fields.list(message.getCardsList(), MAX_STATE_ROWS, "cards", ProxyStateCodec::card),
+                Fields.list(message.getUsersList(), MAX_STATE_ROWS, "users", ProxyStateCodec::user),
+                Fields.list(message.getDelegationsList(), MAX_STATE_ROWS, "delegations", ProxyStateCodec::delegation));
     }
 
     private static CardSource source(V1.CardSource message) throws RefusedException {
@@ -78,7 +78,7 @@ final class ProxyStateCodec {
                 text(message.getOwner(), MAX_NAME_CHARS, "owner"), message.getPresent(),
                 number(message.getWaiting(), Integer.MAX_VALUE, "waiting"), derivation,
                 Fields.idOrNone(message.getOwnerDelegation(), Id.RANDOM_BYTES, "owner_delegation"),
-                Fields.list(message.getKeysList(), MessageBounds.MAX_OBJECTS, ObjectCodec::decode));
+                Fields.list(message.getKeysList(), MessageBounds.MAX_OBJECTS, "keys", ObjectCodec::decode));
     }
 
     private static UserState user(V1.UserState message) throws RefusedException {
@@ -91,7 +91,8 @@ final class ProxyStateCodec {
     private static DelegationState delegation(V1.DelegationState message) throws RefusedException {
         known(message);
         return new DelegationState(id(message.getId(), Id.RANDOM_BYTES, "id"),
-                id(message.getCard(), Id.RANDOM_BYTES, "card"), text(message.getUserName(), MAX_NAME_CHARS, "user_name"),
+                id(message.getCard(), Id.RANDOM_BYTES, "card"),
+                text(message.getUserName(), MAX_NAME_CHARS, "user_name"),
                 LimitsCodec.decode(message.getLimits()), number(message.getOperationsUsed(), "operations_used"),
                 SnapshotCodec.pinState(message.getPinStateValue()), message.getRevoked());
     }

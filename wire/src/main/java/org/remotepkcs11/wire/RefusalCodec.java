@@ -23,9 +23,7 @@ final class RefusalCodec {
     private static String oneLine(String detail) {
         String bounded = detail.length() > MessageBounds.MAX_DETAIL_CHARS
                 ? detail.substring(0, MessageBounds.MAX_DETAIL_CHARS - 1) + "…" : detail;
-        StringBuilder line = new StringBuilder(bounded.length());
-        bounded.chars().forEach(c -> line.append(Character.isISOControl(c) || Character.isSurrogate((char) c) ? ' ' : (char) c));
-        return line.toString();
+        return bounded.replaceAll("[\\p{Cc}\\p{Cs}]", " ");
     }
 
     static Refusal decode(V1.Refusal message) throws RefusedException {

@@ -1,5 +1,7 @@
 package org.remotepkcs11.wire;
 
+import java.util.Arrays;
+
 /**
  * Accepts each sequence number of a session once: numbers may arrive out of order, up to {@link #WIDTH} behind the
  * highest accepted one. The window slides as in RFC 4303 section 3.4.3.
@@ -29,7 +31,7 @@ public final class ReplayWindow {
     /** Clears the places of the numbers between the highest and {@code sequence}. */
     private void forget(long sequence) {
         if (sequence - highest >= WIDTH) {
-            java.util.Arrays.fill(seen, 0);
+            Arrays.fill(seen, 0);
             return;
         }
         for (long number = highest + 1; number <= sequence; number++) {

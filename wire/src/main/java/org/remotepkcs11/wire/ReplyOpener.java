@@ -86,7 +86,7 @@ public final class ReplyOpener {
         try {
             return V1.ReplyBody.parseFrom(input);
         } catch (IOException e) {
-            throw invalid("the reply's body is not a message: " + e.getMessage());
+            throw invalid("the reply's body is not a message");
         }
     }
 

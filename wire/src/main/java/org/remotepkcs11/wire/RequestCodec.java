@@ -70,7 +70,7 @@ final class RequestCodec {
             checkVersion(body);
             return body;
         } catch (IOException e) {
-            throw Fields.malformed("the request's body is not a message: " + e.getMessage());
+            throw Fields.malformed("the request's body is not a message");
         }
     }
 
@@ -135,7 +135,8 @@ final class RequestCodec {
         known(message);
         Fields.present(message.getOperationsCount() > 0, "operations");
         return new Request.Use(card(message.getCard()),
-                Fields.list(message.getOperationsList(), MessageBounds.MAX_OPERATIONS, OperationCodec::decode),
+                Fields.list(message.getOperationsList(), MessageBounds.MAX_OPERATIONS, "operations",
+                        OperationCodec::decode),
                 message.hasDocument() ? Optional.of(document(message.getDocument())) : Optional.empty(),
                 Fields.millis(message.getDeadlineMs(), "deadline_ms"));
     }

@@ -37,7 +37,7 @@ final class RequestMatter {
                 input.skipField(tag);
             }
         } catch (IOException e) {
-            throw Fields.malformed("the request's body is not a message: " + e.getMessage());
+            throw Fields.malformed("the request's body is not a message");
         }
         throw Fields.malformed("the request is missing");
     }

@@ -45,7 +45,7 @@ final class SnapshotCodec {
         known(message);
         Fields.present(!message.getVersion().isEmpty(), "version");
         return new Snapshot(Fields.line(message.getVersion(), MessageBounds.MAX_VERSION_CHARS, "version"),
-                Fields.list(message.getCardsList(), MessageBounds.MAX_CARDS, SnapshotCodec::card));
+                Fields.list(message.getCardsList(), MessageBounds.MAX_CARDS, "cards", SnapshotCodec::card));
     }
 
     private static RemoteCard card(V1.RemoteCard message) throws RefusedException {
@@ -56,8 +56,9 @@ final class SnapshotCodec {
                 id(message.getDelegation(), Id.RANDOM_BYTES, "delegation"),
                 PinDerivationCodec.decode(message.getPin()), pinState(message.getPinStateValue()),
                 message.getPresent(), LimitsCodec.mechanisms(message.getMechanismsList()),
-                Fields.list(message.getCertificatesList(), MessageBounds.MAX_OBJECTS, ObjectCodec::decode),
-                Fields.list(message.getKeysList(), MessageBounds.MAX_OBJECTS, ObjectCodec::decode),
+                Fields.list(message.getCertificatesList(), MessageBounds.MAX_OBJECTS, "certificates",
+                        ObjectCodec::decode),
+                Fields.list(message.getKeysList(), MessageBounds.MAX_OBJECTS, "keys", ObjectCodec::decode),
                 Fields.line(message.getNodeUrl(), MessageBounds.MAX_TEXT_CHARS, "node_url"),
                 moment(message.getNotBeforeMs(), "not_before_ms"), moment(message.getNotAfterMs(), "not_after_ms"));
     }

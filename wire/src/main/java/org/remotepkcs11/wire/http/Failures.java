@@ -29,7 +29,7 @@ final class Failures {
     private Failures() {
     }
 
-    /** Whether the server said that it has not looked at the request, which may then be sent again: RFC 9113 section 8.7. */
+    /** Whether the server said that it has not looked at the request, which may be sent again: RFC 9113 section 8.7. */
     static boolean isUnseen(IOException failure) {
         return failure instanceof StreamResetException reset
                 && reset.errorCode == okhttp3.internal.http2.ErrorCode.REFUSED_STREAM;
@@ -38,7 +38,8 @@ final class Failures {
     static RefusedException of(IOException failure, HttpUrl proxy, Duration deadline) {
         String address = proxy.host() + ":" + proxy.port();
         if (failure instanceof SSLPeerUnverifiedException) {
-            return refused(ErrorCode.PROXY_UNTRUSTED, "the certificate of " + address + " is not for this host name", failure);
+            return refused(ErrorCode.PROXY_UNTRUSTED, "the certificate of " + address + " is not for this host name",
+                    failure);
         }
         CertificateException certificate = cause(failure, CertificateException.class);
         if (certificate != null) {
@@ -47,8 +48,8 @@ final class Failures {
         }
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof SSLException && CERTIFICATE_ALERT.matcher(message).find()) {
-            return refused(ErrorCode.CERTIFICATE_UNTRUSTED, address + " did not accept the user's certificate: " + message,
-                    failure);
+            return refused(ErrorCode.CERTIFICATE_UNTRUSTED,
+                    address + " did not accept the user's certificate: " + message, failure);
         }
         if (failure instanceof SocketTimeoutException) {
             return refused(ErrorCode.UNREACHABLE, address + " does not answer", failure);
@@ -57,8 +58,8 @@ final class Failures {
             if (Thread.currentThread().isInterrupted()) {
                 return refused(ErrorCode.DEADLINE_PASSED, "interrupted while waiting for " + address, failure);
             }
-            return refused(ErrorCode.DEADLINE_PASSED, "no answer from " + address + " within " + deadline.toMillis() + " ms",
-                    failure);
+            return refused(ErrorCode.DEADLINE_PASSED, "no answer from " + address + " within "
+                    + deadline.toMillis() + " ms", failure);
         }
         return refused(ErrorCode.UNREACHABLE, unreachable(failure, address), failure);
     }
