@@ -59,9 +59,24 @@ static void add_query(struct host *host) {
     add(host, count);
 }
 
+/* CK_GCM_MESSAGE_PARAMS: nonce, its length, fixed bits, generator, tag, its bits. */
+static void add_message(struct host *host) {
+    CK_ULONG *parameter = piece(host, 6 * sizeof *parameter);
+    parameter[1] = choose(host);
+    parameter[0] = (CK_ULONG)piece(host, parameter[1]);
+    parameter[5] = choose(host) * 8;
+    parameter[4] = (CK_ULONG)piece(host, parameter[5] / 8);
+    add(host, (uintptr_t)parameter);
+    add(host, 6 * sizeof *parameter);
+}
+
 static void add_argument(struct host *host, const struct argument *argument) {
     size_t room;
     switch (argument->kind) {
+    case MESSAGE:
+        add_message(host);
+        break;
+    case OUT_OPTIONAL:
     case OUT_BYTES:
         add_sized(host, 1);
         break;

@@ -15,6 +15,7 @@
 #define PROTOCOL_VERSION 1
 #define HEADER_BYTES 4
 #define FIRST_READ 4096
+#define MAX_ATTEMPTS 3
 
 enum frame_type { FRAME_ANSWER = 0, FRAME_WORKING = 1 };
 enum greeting { GREETING_WELCOME = 0, GREETING_RETIRED = 1, GREETING_REFUSED = 2 };
@@ -171,10 +172,19 @@ static bool take_path(char *agent, const uint8_t *path, uint32_t length) {
     return true;
 }
 
+/* The agent died with our connection in its queue. */
+static bool was_hung_up(const struct link *link) {
+    struct pollfd state = {.fd = link->file, .events = POLLIN};
+    return poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 static enum greeting greet(struct link *link, const struct settings *settings, const uint8_t *token, char *agent) {
     struct reader reader;
     put_greeting(link, settings, token);
     if (!rp_link_exchange(link, &link->buffer, settings->patience * RP_SECOND, &reader)) {
+        if (was_hung_up(link)) {
+            return GREETING_RETIRED;
+        }
         rp_log("the agent at %s did not answer within %ld seconds", settings->socket, settings->patience);
         return GREETING_REFUSED;
     }
@@ -193,8 +203,8 @@ static enum greeting greet(struct link *link, const struct settings *settings, c
 }
 
 bool rp_link_open(struct link *link, const struct settings *settings, const uint8_t *token, char *agent) {
-    /* An agent whose program was replaced retires; the second attempt starts the new one. */
-    for (int attempt = 0; attempt < 2; attempt++) {
+    /* An agent whose program was replaced retires, one that was killed hangs up: the next attempt starts a new one. */
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         *link = (struct link){.file = *agent == '\0' ? rp_connect(settings) : rp_reconnect(settings, agent)};
         if (link->file < 0) {
             return false;

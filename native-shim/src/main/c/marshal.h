@@ -15,6 +15,11 @@ bool rp_get_outputs(struct reader *in, const struct function *function, const ui
 /* A mechanism, its parameter with it; NULL is allowed. */
 CK_RV rp_put_mechanism(struct buffer *out, const CK_MECHANISM *mechanism);
 
+/* The parameter of a message, told by its size; NULL is allowed. */
+CK_RV rp_put_message(struct buffer *out, const void *parameter, uintptr_t size);
+/* What the agent wrote to where its pointers point. */
+bool rp_get_message(struct reader *in, const void *parameter, uintptr_t size);
+
 /* Where a field begins in a C structure, given where the last one ended. */
 size_t rp_field_offset(const struct field *field, size_t end);
 size_t rp_field_size(const struct field *field);

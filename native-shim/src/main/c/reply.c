@@ -86,6 +86,8 @@ static bool get_output(struct reader *in, const struct argument *argument, const
     case OUT_ULONG:
         set(words[0], rp_get_u64(in));
         return !in->failed;
+    case OUT_OPTIONAL:
+        return words[1] != 0 && get_sized(in, words, 1);
     case OUT_BYTES:
         return get_sized(in, words, 1);
     case OUT_ULONGS:
@@ -96,6 +98,8 @@ static bool get_output(struct reader *in, const struct argument *argument, const
         return get_fill(in, words);
     case QUERY:
         return get_query(in, words);
+    case MESSAGE:
+        return rp_get_message(in, (const void *)words[0], words[1]);
     default:
         return get_structure(in, &rp_structures[argument->structure], (uint8_t *)words[0]);
     }
@@ -104,7 +108,7 @@ static bool get_output(struct reader *in, const struct argument *argument, const
 bool rp_get_outputs(struct reader *in, const struct function *function, const uintptr_t *words) {
     for (size_t i = 0; i < function->count; i++) {
         const struct argument *argument = &rp_arguments[function->first + i];
-        bool written = argument->kind == QUERY || argument->kind >= OUT_ULONG;
+        bool written = argument->kind == QUERY || argument->kind == MESSAGE || argument->kind >= OUT_ULONG;
         if (written && rp_get_u8(in) != 0 && !get_output(in, argument, words)) {
             return false;
         }

@@ -68,10 +68,10 @@ static CK_RV put_bytes(struct buffer *out, const void *bytes, uintptr_t length) 
     return CKR_OK;
 }
 
-static CK_RV put_pin(struct buffer *out, const void *pin, uintptr_t length) {
-    rp_put_u8(out, pin != NULL);
-    if (pin != NULL) {
-        rp_put_block(out, pin, length);
+static CK_RV put_optional(struct buffer *out, const void *bytes, uintptr_t length) {
+    rp_put_u8(out, bytes != NULL);
+    if (bytes != NULL) {
+        rp_put_block(out, bytes, length);
     }
     return CKR_OK;
 }
@@ -79,6 +79,9 @@ static CK_RV put_pin(struct buffer *out, const void *pin, uintptr_t length) {
 /* Outputs: what must not be NULL is not; then the room. */
 static CK_RV put_output(struct buffer *out, enum argument_kind kind, const uintptr_t *words) {
     switch (kind) {
+    case OUT_OPTIONAL:
+        rp_put_u8(out, words[1] != 0);
+        return words[1] == 0 ? CKR_OK : put_output(out, OUT_BYTES, words);
     case OUT_BYTES:
     case OUT_ULONGS:
         if (words[1] == 0) {
@@ -116,7 +119,8 @@ static CK_RV put_argument(struct buffer *out, enum argument_kind kind, const uin
     case BYTES:
         return put_bytes(out, (const void *)words[0], words[1]);
     case PIN:
-        return put_pin(out, (const void *)words[0], words[1]);
+    case OPTIONAL:
+        return put_optional(out, (const void *)words[0], words[1]);
     case LABEL:
         if (words[0] == 0) {
             return CKR_ARGUMENTS_BAD;
@@ -129,6 +133,8 @@ static CK_RV put_argument(struct buffer *out, enum argument_kind kind, const uin
         return put_template(out, (const CK_ATTRIBUTE *)words[0], words[1], 0);
     case QUERY:
         return put_query(out, (const CK_ATTRIBUTE *)words[0], words[1]);
+    case MESSAGE:
+        return rp_put_message(out, (const void *)words[0], words[1]);
     case NULL_POINTER:
         return words[0] == 0 ? CKR_OK : CKR_ARGUMENTS_BAD;
     case IGNORED:

@@ -23,16 +23,19 @@ size_t rp_field_size(const struct field *field) {
         return sizeof(CK_VERSION);
     case FIELD_BUFFER:
     case FIELD_COUNTED:
+    case FIELD_BITS:
+    case FIELD_NONCE:
         return sizeof(struct pair);
+    case FIELD_BLOCK:
+        return sizeof(void *);
     default:
         return field->size;
     }
 }
 
 static size_t alignment(const struct field *field) {
-    return field->kind == FIELD_ULONG || field->kind == FIELD_BUFFER || field->kind == FIELD_COUNTED
-               ? sizeof(CK_ULONG)
-               : 1;
+    bool words = field->kind == FIELD_ULONG || field->kind >= FIELD_BUFFER;
+    return words ? sizeof(CK_ULONG) : 1;
 }
 
 size_t rp_field_offset(const struct field *field, size_t end) {
@@ -51,9 +54,26 @@ size_t rp_structure_size(const struct structure *structure) {
     return (end + align - 1) / align * align;
 }
 
+/* The bytes that a field points to. */
+static struct pair pointed(const struct field *field, const uint8_t *place) {
+    struct pair pair;
+    memcpy(&pair, place, rp_field_size(field));
+    switch (field->kind) {
+    case FIELD_COUNTED:
+        return (struct pair){pair.second, pair.first};
+    case FIELD_BITS:
+        return (struct pair){pair.first, pair.second / 8 + (pair.second % 8 != 0)};
+    case FIELD_NONCE:
+        return (struct pair){pair.first, pair.second < 64 ? pair.second : pair.second / 8};
+    case FIELD_BLOCK:
+        return (struct pair){pair.first, field->size};
+    default:
+        return pair;
+    }
+}
+
 static CK_RV put_field(struct buffer *out, const struct field *field, const uint8_t *place) {
     CK_ULONG number;
-    struct pair pair;
     switch (field->kind) {
     case FIELD_ULONG:
         memcpy(&number, place, sizeof number);
@@ -62,38 +82,86 @@ static CK_RV put_field(struct buffer *out, const struct field *field, const uint
     case FIELD_BOOL:
         rp_put_u8(out, *place != 0);
         return CKR_OK;
-    case FIELD_BUFFER:
-    case FIELD_COUNTED:
-        memcpy(&pair, place, sizeof pair);
-        uintptr_t pointer = field->kind == FIELD_BUFFER ? pair.first : pair.second;
-        uintptr_t length = field->kind == FIELD_BUFFER ? pair.second : pair.first;
-        if (pointer == 0 && length > 0) {
-            return CKR_MECHANISM_PARAM_INVALID;
-        }
-        rp_put_block(out, (const void *)pointer, length);
-        return CKR_OK;
-    default:
+    case FIELD_VERSION:
+    case FIELD_TEXT:
+    case FIELD_FIXED:
         rp_put(out, place, field->size);
         return CKR_OK;
+    default: {
+        struct pair bytes = pointed(field, place);
+        if (bytes.first == 0 && bytes.second > 0) {
+            return CKR_MECHANISM_PARAM_INVALID;
+        }
+        rp_put_block(out, (const void *)bytes.first, bytes.second);
+        return CKR_OK;
+    }
     }
 }
 
-static CK_RV put_structure(struct buffer *out, const struct structure *structure, const CK_MECHANISM *mechanism) {
-    if (mechanism->ulParameterLen != rp_structure_size(structure)) {
-        return CKR_MECHANISM_PARAM_INVALID;
-    }
-    rp_put_u8(out, 1);
+static CK_RV put_structure(struct buffer *out, const struct structure *structure, const uint8_t *memory) {
     size_t end = 0;
     for (size_t i = 0; i < structure->count; i++) {
         const struct field *field = &rp_fields[structure->first + i];
         size_t offset = rp_field_offset(field, end);
-        CK_RV rv = put_field(out, field, (const uint8_t *)mechanism->pParameter + offset);
+        CK_RV rv = put_field(out, field, memory + offset);
         if (rv != CKR_OK) {
             return rv;
         }
         end = offset + rp_field_size(field);
     }
     return CKR_OK;
+}
+
+static CK_RV put_parameter(struct buffer *out, const struct structure *structure, const CK_MECHANISM *mechanism) {
+    if (mechanism->ulParameterLen != rp_structure_size(structure)) {
+        return CKR_MECHANISM_PARAM_INVALID;
+    }
+    rp_put_u8(out, 1);
+    return put_structure(out, structure, mechanism->pParameter);
+}
+
+static const struct structure *message_of(uintptr_t size, size_t *index) {
+    for (*index = 0; *index < rp_message_count; (*index)++) {
+        const struct structure *structure = &rp_structures[rp_first_message + *index];
+        if (rp_structure_size(structure) == size) {
+            return structure;
+        }
+    }
+    return NULL;
+}
+
+CK_RV rp_put_message(struct buffer *out, const void *parameter, uintptr_t size) {
+    rp_put_u8(out, parameter != NULL);
+    if (parameter == NULL) {
+        return CKR_OK;
+    }
+    size_t index;
+    const struct structure *structure = message_of(size, &index);
+    if (structure == NULL) {
+        return CKR_MECHANISM_PARAM_INVALID;
+    }
+    rp_put_u8(out, (uint8_t)index);
+    return put_structure(out, structure, parameter);
+}
+
+bool rp_get_message(struct reader *in, const void *parameter, uintptr_t size) {
+    size_t index;
+    const struct structure *structure = parameter == NULL ? NULL : message_of(size, &index);
+    size_t end = 0;
+    for (size_t i = 0; structure != NULL && i < structure->count; i++) {
+        const struct field *field = &rp_fields[structure->first + i];
+        size_t offset = rp_field_offset(field, end);
+        end = offset + rp_field_size(field);
+        if (field->kind >= FIELD_BUFFER) {
+            struct pair bytes = pointed(field, (const uint8_t *)parameter + offset);
+            const uint8_t *written = rp_get_u32(in) == bytes.second ? rp_get(in, bytes.second) : NULL;
+            if (written == NULL) {
+                return false;
+            }
+            memcpy((void *)bytes.first, written, bytes.second);
+        }
+    }
+    return structure != NULL;
 }
 
 CK_RV rp_put_mechanism(struct buffer *out, const CK_MECHANISM *mechanism) {
@@ -105,7 +173,7 @@ CK_RV rp_put_mechanism(struct buffer *out, const CK_MECHANISM *mechanism) {
     bool bare = mechanism->pParameter == NULL || mechanism->ulParameterLen == 0;
     for (size_t i = 0; !bare && i < rp_parameter_count; i++) {
         if (rp_parameters[i].mechanism == mechanism->mechanism) {
-            return put_structure(out, &rp_structures[rp_parameters[i].structure], mechanism);
+            return put_parameter(out, &rp_structures[rp_parameters[i].structure], mechanism);
         }
     }
     if (!bare && mechanism->ulParameterLen > MAX_FLAT_PARAMETER) {

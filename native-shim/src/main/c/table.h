@@ -8,11 +8,14 @@
 #include "ids.inc"
 
 enum argument_kind {
-    ULONG, BOOL, BYTES, PIN, LABEL, MECHANISM, TEMPLATE, QUERY, NULL_POINTER, IGNORED, HOST,
-    OUT_ULONG, OUT_BYTES, OUT_ULONGS, OUT_FOUND, OUT_FILL, OUT_STRUCTURE
+    ULONG, BOOL, BYTES, PIN, OPTIONAL, LABEL, MECHANISM, TEMPLATE, QUERY, MESSAGE, NULL_POINTER, IGNORED, HOST,
+    OUT_ULONG, OUT_BYTES, OUT_OPTIONAL, OUT_ULONGS, OUT_FOUND, OUT_FILL, OUT_STRUCTURE
 };
 
-enum field_kind { FIELD_ULONG, FIELD_BOOL, FIELD_VERSION, FIELD_TEXT, FIELD_FIXED, FIELD_BUFFER, FIELD_COUNTED };
+enum field_kind {
+    FIELD_ULONG, FIELD_BOOL, FIELD_VERSION, FIELD_TEXT, FIELD_FIXED, FIELD_BUFFER, FIELD_COUNTED, FIELD_BITS, FIELD_NONCE,
+    FIELD_BLOCK
+};
 
 enum where { WHERE_MODULE, WHERE_AGENT, WHERE_GATHER, WHERE_REFUSED };
 
@@ -52,5 +55,8 @@ extern const struct field rp_fields[];
 extern const struct structure rp_structures[];
 extern const struct mechanism_parameter rp_parameters[];
 extern const size_t rp_parameter_count;
+/* Parameters of messages: so many of rp_structures from that one on. */
+extern const size_t rp_first_message;
+extern const size_t rp_message_count;
 
 #endif

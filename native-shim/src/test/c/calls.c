@@ -1,4 +1,5 @@
 /* What single calls do to the host's memory. */
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -150,12 +151,34 @@ static void a_hundred_threads_call_at_once(void) {
     }
 }
 
+static void messages_bring_back_nonce_and_tag(void) {
+    CK_RV (*get)(CK_UTF8CHAR *, CK_VERSION *, CK_INTERFACE **, CK_FLAGS);
+    *(void **)&get = dlsym(library, "C_GetInterface");
+    CK_INTERFACE *found;
+    CK_VERSION three = {3, 0};
+    OK(get(NULL, &three, &found, 0));
+    CK_FUNCTION_LIST_3_0 *list = found->pFunctionList;
+    CK_BYTE nonce[13] = {0}, tag[17] = {0}, cipher[5];
+    CK_ULONG length = sizeof cipher;
+    CK_GCM_MESSAGE_PARAMS gcm = {nonce, 12, 32, CKG_GENERATE_COUNTER, tag, 128};
+    OK(p11->C_Initialize(NULL));
+    CK_SESSION_HANDLE session = open_session();
+    OK(list->C_EncryptMessage(session, &gcm, sizeof gcm, (CK_BYTE *)"aad", 3, (CK_BYTE *)"plain", 5, cipher, &length));
+    TRUE_THAT(length == 5 && memcmp(cipher, "plain", 5) == 0);
+    TRUE_THAT(nonce[0] == 32 && nonce[11] == 32 && nonce[12] == 0);
+    TRUE_THAT(tag[0] == 3 && tag[15] == 3 && tag[16] == 0);
+    EXPECT(list->C_EncryptMessageBegin(session, &gcm, 5, NULL, 0), CKR_MECHANISM_PARAM_INVALID);
+    OK(list->C_SignMessageNext(session, NULL, 0, (CK_BYTE *)"part", 4, NULL, NULL));
+    EXPECT(list->C_SignMessageNext(session, NULL, 0, (CK_BYTE *)"part", 4, NULL, &length), CKR_ARGUMENTS_BAD);
+}
+
 const struct scenario calls[] = {
     {"info", info_is_written_where_c_expects_it},
     {"initialize", initialisation_judges_its_arguments},
     {"small-buffers", small_buffers_lose_nothing},
     {"attributes", attributes_come_by_the_standards_rules},
     {"parameters", parameters_with_pointers_are_followed},
+    {"messages", messages_bring_back_nonce_and_tag},
     {"pins", pins_arrive},
     {"faults", faults_of_the_agent_are_no_success},
     {"pieces", pieces_of_any_size_make_one_message},

@@ -158,8 +158,11 @@ static void interfaces_of_all_versions(void) {
     EXPECT(get((CK_UTF8CHAR *)"Vendor", NULL, &one, 0), CKR_FUNCTION_FAILED);
     EXPECT(get(NULL, NULL, &one, CKF_INTERFACE_FORK_SAFE), CKR_FUNCTION_FAILED);
     EXPECT(list->C_MessageSignFinal(1), CKR_CRYPTOKI_NOT_INITIALIZED);
+    CK_RV (*async)(CK_SESSION_HANDLE, CK_UTF8CHAR *, CK_ULONG *);
+    *(void **)&async = dlsym(library, "C_AsyncGetID");
+    EXPECT(async(1, NULL, NULL), CKR_CRYPTOKI_NOT_INITIALIZED);
     OK(p11->C_Initialize(NULL));
-    EXPECT(list->C_MessageSignFinal(1), CKR_FUNCTION_NOT_SUPPORTED);
+    EXPECT(async(1, NULL, NULL), CKR_FUNCTION_NOT_SUPPORTED);
 }
 
 const struct scenario surroundings[] = {

@@ -38,7 +38,7 @@ class ModuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"info", "initialize", "small-buffers", "attributes", "parameters", "pins", "faults",
+    @ValueSource(strings = {"info", "initialize", "small-buffers", "attributes", "parameters", "messages", "pins", "faults",
         "pieces", "threads", "interfaces"})
     void callsDoWhatTheStandardSays(String scenario) throws Exception {
         host.run(scenario);

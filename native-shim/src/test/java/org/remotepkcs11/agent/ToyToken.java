@@ -14,6 +14,7 @@ import org.remotepkcs11.pkcs11.table.Arguments;
 import org.remotepkcs11.pkcs11.table.AttributeValue;
 import org.remotepkcs11.pkcs11.table.Dispatcher;
 import org.remotepkcs11.pkcs11.table.Function;
+import org.remotepkcs11.pkcs11.table.Message;
 
 /** A slot with a token that can hash: enough to see that calls arrive whole and in order. */
 final class ToyToken implements Dispatcher {
@@ -55,6 +56,8 @@ final class ToyToken implements Dispatcher {
             case "C_SignInit" -> Answer.of(in.mechanism("mechanism").orElseThrow().bytes("label").length);
             case "C_SignUpdate" -> throw new IllegalStateException("a fault on purpose");
             case "C_SignFinal" -> pause();
+            case "C_EncryptMessage" -> message(in);
+            case "C_SignMessageNext" -> Answer.of(in.optionalRoom("signature").isPresent() ? 7 : 0);
             default -> Answer.of(OPERATION_NOT_INITIALIZED);
         };
     }
@@ -62,6 +65,15 @@ final class ToyToken implements Dispatcher {
     private static List<AttributeValue> attributes(Arguments in) {
         return in.query("template").stream().map(query -> query.type() == 3
                 ? query.answer("label".getBytes()) : AttributeValue.UNAVAILABLE).toList();
+    }
+
+    /** Tells by the nonce and the tag how many fixed bits and how much associated data arrived. */
+    private static Answer message(Arguments in) {
+        Message gcm = in.message("parameter").orElseThrow();
+        Arrays.fill(gcm.bytes("nonce"), (byte) gcm.ulong("fixedBits"));
+        Arrays.fill(gcm.bytes("tag"), (byte) in.bytes("associatedData").length);
+        return Answer.filling("ciphertext", in.room("ciphertext"), in.bytes("plaintext"))
+                .message("parameter", gcm.bytes("nonce"), gcm.bytes("tag"));
     }
 
     private Answer open() {

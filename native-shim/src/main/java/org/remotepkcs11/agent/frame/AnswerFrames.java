@@ -48,8 +48,9 @@ public final class AnswerFrames {
     private void write(Argument argument, Object value) {
         switch (argument.kind()) {
             case OUT_ULONG -> out.u64((Long) value);
-            case OUT_BYTES, OUT_ULONGS, OUT_FOUND, OUT_FILL -> sized((Answer.Sized) value);
+            case OUT_BYTES, OUT_OPTIONAL, OUT_ULONGS, OUT_FOUND, OUT_FILL -> sized((Answer.Sized) value);
             case QUERY -> attributes((List<?>) value);
+            case MESSAGE -> ((Answer.Fields) value).values().forEach(piece -> out.block((byte[]) piece));
             case OUT_STRUCTURE -> structure(argument.structure().orElseThrow(), ((Answer.Fields) value).values());
             default -> throw new IllegalArgumentException(argument.name() + " is not written");
         }

@@ -14,6 +14,7 @@ import org.remotepkcs11.pkcs11.table.Function;
 import org.remotepkcs11.pkcs11.table.FunctionTable;
 import org.remotepkcs11.pkcs11.table.Kind;
 import org.remotepkcs11.pkcs11.table.Mechanism;
+import org.remotepkcs11.pkcs11.table.Message;
 import org.remotepkcs11.pkcs11.table.Room;
 import org.remotepkcs11.pkcs11.table.Structure;
 
@@ -50,11 +51,13 @@ public record CallRequest(Function function, Arguments arguments) {
             case ULONG -> in.u64();
             case BOOL -> in.flag();
             case BYTES -> in.block();
-            case PIN -> in.flag() ? Optional.of(in.block()) : Optional.empty();
+            case PIN, OPTIONAL -> in.flag() ? Optional.of(in.block()) : Optional.empty();
             case LABEL -> in.bytes(LABEL_BYTES);
             case MECHANISM -> in.flag() ? Optional.of(mechanism(in)) : Optional.empty();
             case TEMPLATE -> template(in, 0);
             case QUERY -> query(in);
+            case MESSAGE -> in.flag() ? Optional.of(message(in)) : Optional.empty();
+            case OUT_OPTIONAL -> in.flag() ? Optional.of(room(in)) : Optional.empty();
             case OUT_BYTES, OUT_ULONGS, OUT_FOUND, OUT_FILL -> room(in);
             case NULL, IGNORED, HOST, OUT_ULONG, OUT_STRUCTURE -> throw new IllegalArgumentException(kind + " is not read");
         };
@@ -99,15 +102,28 @@ public record CallRequest(Function function, Arguments arguments) {
         if (structure == null) {
             throw new MalformedFrameException("mechanism 0x" + Long.toHexString(type) + " has no structure");
         }
+        return Mechanism.structured(type, structure, fields(in, structure));
+    }
+
+    private static Message message(FrameReader in) throws MalformedFrameException {
+        int index = in.u8();
+        List<Structure> known = FunctionTable.standard().messages();
+        if (index >= known.size()) {
+            throw new MalformedFrameException("no message parameter " + index);
+        }
+        return new Message(known.get(index), fields(in, known.get(index)));
+    }
+
+    private static List<Object> fields(FrameReader in, Structure structure) throws MalformedFrameException {
         List<Object> fields = new ArrayList<>();
         for (Structure.Field field : structure.fields()) {
             fields.add(switch (field.kind()) {
                 case ULONG -> in.u64();
                 case BOOL -> in.flag();
-                case BUFFER, COUNTED -> in.block();
+                case BUFFER, COUNTED, BITS, NONCE, BLOCK -> in.block();
                 case FIXED, TEXT, VERSION -> in.bytes(field.size());
             });
         }
-        return Mechanism.structured(type, structure, fields);
+        return fields;
     }
 }

@@ -84,6 +84,15 @@ public final class Answer {
     }
 
     /**
+     * For {@code message}: what is written back.
+     *
+     * @param pieces one for each of {@link Structure#pointers}, in that order, each as long as it was
+     */
+    public Answer message(String name, byte[]... pieces) {
+        return with(name, new Fields(List.of((Object[]) pieces)));
+    }
+
+    /**
      * For {@code >NAME}, a structure.
      *
      * @param fields in the order of the structure: {@link Long} for ulong, {@link String} for text (cut and padded
@@ -97,7 +106,7 @@ public final class Answer {
     public record Version(int major, int minor) {
     }
 
-    /** The fields of a structure, in its order. */
+    /** The fields of a structure, or what a message's pointers point to, in its order. */
     public record Fields(List<Object> values) {
         public Fields {
             values = List.copyOf(values);

@@ -14,8 +14,8 @@ public final class Arguments {
     private final Map<String, Object> values;
 
     /**
-     * @param values by argument name: {@link Long}, {@link Boolean}, {@code byte[]}, {@link Optional} of byte[] (pin),
-     *               {@link Optional} of {@link Mechanism}, {@link List} of {@link Attribute} or {@link AttributeQuery},
+     * @param values by argument name: {@link Long}, {@link Boolean}, {@code byte[]}, {@link Optional} of byte[] (pin,
+     *               optional), of {@link Mechanism}, of {@link Message}, of {@link Room} (optional), {@link List} of {@link Attribute} or {@link AttributeQuery},
      *               {@link Room}
      */
     public Arguments(Function function, Map<String, Object> values) {
@@ -44,6 +44,21 @@ public final class Arguments {
     /** Empty where the host passed NULL. */
     public Optional<Mechanism> mechanism(String name) {
         return optional(name, Mechanism.class);
+    }
+
+    /** Of kind {@code optional}; empty where the host passed NULL. Not copied. */
+    public Optional<byte[]> optional(String name) {
+        return optional(name, byte[].class);
+    }
+
+    /** Empty where the host passed NULL. */
+    public Optional<Message> message(String name) {
+        return optional(name, Message.class);
+    }
+
+    /** What the host offers for an output of kind {@code >optional}; empty where it wants none. */
+    public Optional<Room> optionalRoom(String name) {
+        return optional(name, Room.class);
     }
 
     public List<Attribute> template(String name) {

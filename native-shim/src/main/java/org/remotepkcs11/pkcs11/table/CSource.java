@@ -21,6 +21,7 @@ final class CSource {
         this.table = table;
         structures = new ArrayList<>(table.structures().values());
         structures.addAll(table.parameters().values());
+        structures.addAll(table.messages());
     }
 
     /** @param args the folder to write to */
@@ -48,7 +49,9 @@ final class CSource {
                     argument.structure().map(structures::indexOf).orElse(0))));
         }
         return NOTICE + array("struct argument rp_arguments", arguments) + array("struct function rp_functions", functions)
-                + structureArrays() + array("struct mechanism_parameter rp_parameters", mechanisms());
+                + structureArrays() + array("struct mechanism_parameter rp_parameters", mechanisms())
+                + "const size_t rp_first_message = %d;\n".formatted(structures.indexOf(table.messages().get(0)))
+                + "const size_t rp_message_count = %d;\n".formatted(table.messages().size());
     }
 
     private String structureArrays() {
@@ -98,8 +101,8 @@ final class CSource {
         List<String> types = switch (kind) {
             case ULONG -> List.of("CK_ULONG ");
             case BOOL -> List.of("CK_BBOOL ");
-            case BYTES, PIN, TEMPLATE, QUERY, OUT_FILL -> List.of("void *", "CK_ULONG ");
-            case OUT_BYTES, OUT_ULONGS -> List.of("void *", "CK_ULONG *");
+            case BYTES, PIN, OPTIONAL, TEMPLATE, QUERY, MESSAGE, OUT_FILL -> List.of("void *", "CK_ULONG ");
+            case OUT_BYTES, OUT_OPTIONAL, OUT_ULONGS -> List.of("void *", "CK_ULONG *");
             case OUT_FOUND -> List.of("void *", "CK_ULONG ", "CK_ULONG *");
             default -> List.of("void *");
         };

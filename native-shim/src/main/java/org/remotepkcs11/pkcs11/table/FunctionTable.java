@@ -13,6 +13,7 @@ public final class FunctionTable {
     private final Map<String, Function> byName;
     private final Map<String, Structure> structures;
     private final Map<String, Structure> parameters;
+    private final List<Structure> messages;
     private final Map<Long, Structure> byMechanism;
 
     FunctionTable(TableParser parser) {
@@ -20,6 +21,7 @@ public final class FunctionTable {
         byName = Map.copyOf(parser.functions);
         structures = Collections.unmodifiableMap(parser.structures);
         parameters = Collections.unmodifiableMap(parser.parameters);
+        messages = List.copyOf(parser.messages.values());
         byMechanism = Collections.unmodifiableMap(parser.mechanisms);
     }
 
@@ -55,6 +57,11 @@ public final class FunctionTable {
     /** Mechanism parameters that hold pointers, by name, in the table's order. */
     public Map<String, Structure> parameters() {
         return parameters;
+    }
+
+    /** Parameters of {@code C_EncryptMessage} and its like; each at the index by which frames name it. */
+    public List<Structure> messages() {
+        return messages;
     }
 
     /** Which parameter a mechanism takes, for those whose parameter holds pointers; by {@code CKM_*}. */

@@ -10,18 +10,26 @@ import java.util.List;
  */
 public record Structure(String name, List<Field> fields) {
     /** What a field is; {@code pkcs11.table} explains them. */
-    public enum FieldKind { ULONG, BOOL, VERSION, TEXT, FIXED, BUFFER, COUNTED }
+    public enum FieldKind { ULONG, BOOL, VERSION, TEXT, FIXED, BUFFER, COUNTED, BITS, NONCE, BLOCK }
 
     /**
      * @param name unique within the structure
      * @param kind what it is
-     * @param size bytes of {@link FieldKind#TEXT} and {@link FieldKind#FIXED}; else 0
+     * @param size bytes of {@link FieldKind#TEXT}, {@link FieldKind#FIXED} and {@link FieldKind#BLOCK}; else 0
      */
     public record Field(String name, FieldKind kind, int size) {
     }
 
     public Structure {
         fields = List.copyOf(fields);
+    }
+
+    /** The names of the fields that point to bytes. */
+    public List<String> pointers() {
+        return fields.stream().filter(field -> switch (field.kind()) {
+            case BUFFER, COUNTED, BITS, NONCE, BLOCK -> true;
+            default -> false;
+        }).map(Field::name).toList();
     }
 
     int indexOf(String field) {

@@ -21,6 +21,7 @@ final class TableParser {
     final Map<String, Function> functions = new LinkedHashMap<>();
     final Map<String, Structure> structures = new LinkedHashMap<>();
     final Map<String, Structure> parameters = new LinkedHashMap<>();
+    final Map<String, Structure> messages = new LinkedHashMap<>();
     final Map<Long, Structure> mechanisms = new LinkedHashMap<>();
 
     static FunctionTable standard() {
@@ -47,6 +48,7 @@ final class TableParser {
         switch (words[0]) {
             case "structure" -> structures.put(words[1], structure(words));
             case "parameter" -> parameters.put(words[1], structure(words));
+            case "message" -> messages.put(words[1], structure(words));
             case "mechanism" -> mechanisms.put(Long.decode(words[1]), known(parameters, words[2]));
             default -> throw new IllegalArgumentException("unknown line: " + String.join(" ", words));
         }

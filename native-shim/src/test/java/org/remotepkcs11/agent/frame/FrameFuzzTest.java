@@ -36,7 +36,7 @@ class FrameFuzzTest {
     void mutationsOfEveryCallAreUnderstoodOrRefused() {
         Random random = new Random(20261121);
         for (Function function : FunctionTable.standard().functions()) {
-            for (int round = 0; round < 3000; round++) {
+            for (int round = 0; round < 500; round++) {
                 byte[] frame = new byte[random.nextInt(200)];
                 random.nextBytes(frame);
                 sprinkle(frame, random);
