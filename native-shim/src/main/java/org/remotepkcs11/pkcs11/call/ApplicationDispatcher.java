@@ -25,6 +25,7 @@ public final class ApplicationDispatcher implements Dispatcher {
         CipherCalls.bind(calls, application.ciphers(), application.digests());
         SignatureCalls.bind(calls, application.signatures());
         KeyCalls.bind(calls, application.keys());
+        MessageCalls.bind(calls, application.messages());
     }
 
     /** Whether a function is answered by an application at all. */

@@ -57,7 +57,20 @@ final class Calls {
 
     /** With the length also where the buffer is too small. */
     static Answer sized(Arguments in, String output, Consumer<Output> body) {
-        Output out = Output.of(in.room(output));
+        return sized(output, Output.of(in.room(output)), body);
+    }
+
+    /** For an output of kind {@code >optional}. */
+    static Answer sizedIfWanted(Arguments in, String output, Consumer<Optional<Output>> body) {
+        Optional<Output> wanted = in.optionalRoom(output).map(Output::of);
+        if (wanted.isEmpty()) {
+            body.accept(Optional.empty());
+            return Answer.ok();
+        }
+        return sized(output, wanted.get(), out -> body.accept(Optional.of(out)));
+    }
+
+    private static Answer sized(String output, Output out, Consumer<Output> body) {
         try {
             body.accept(out);
         } catch (CkException e) {
