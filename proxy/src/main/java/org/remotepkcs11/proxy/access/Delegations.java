@@ -37,8 +37,10 @@ final class Delegations {
 
     /** The one in force, or else the last one that was revoked. */
     Optional<Delegation> latest(Handle handle, Id person, Id card) throws RefusedException {
-        return first(handle.select(SELECT + "WHERE person = ? AND card = ? ORDER BY revoked, made DESC LIMIT 1",
+        Optional<Delegation> inForce = first(handle.select(SELECT + "WHERE person = ? AND card = ? AND revoked = 0",
                 person.bytes(), card.bytes()));
+        return inForce.isPresent() ? inForce : first(handle.select(SELECT
+                + "WHERE person = ? AND card = ? ORDER BY made DESC, id LIMIT 1", person.bytes(), card.bytes()));
     }
 
     List<Delegation> inForceOf(Handle handle, Id person) throws RefusedException {

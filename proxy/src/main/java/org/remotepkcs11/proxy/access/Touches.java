@@ -1,8 +1,10 @@
 package org.remotepkcs11.proxy.access;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -18,7 +20,8 @@ final class Touches {
             + " WHERE d.id = ? AND d.revoked = 0 AND p.disabled = 0";
 
     private final Database database;
-    private final Set<Granted> touching = new HashSet<>();
+    /** How many operations of each were allowed, or are just asking. */
+    private final Map<Granted, Integer> touching = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
 
     Touches(Database database) {
@@ -30,9 +33,18 @@ final class Touches {
 
     boolean mayTouch(Granted granted) {
         synchronized (this) {
-            touching.add(granted);
+            touching.merge(granted, 1, Integer::sum);
         }
-        return allowed(granted);
+        boolean allowed = allowed(granted);
+        if (!allowed) {
+            tellQuiet(turnedAway(granted));
+        }
+        return allowed;
+    }
+
+    private synchronized List<Waiting> turnedAway(Granted granted) {
+        boolean gone = touching.computeIfPresent(granted, (one, count) -> count == 1 ? null : count - 1) == null;
+        return gone ? quietWithout(granted) : List.of();
     }
 
     /** Read from the store each time: another process may have revoked it. */
@@ -45,26 +57,29 @@ final class Touches {
         }
     }
 
+    /** None of its operations will touch a card any more. */
     void leave(Granted granted) {
-        List<Waiting> done = new ArrayList<>();
+        List<Waiting> done;
         synchronized (this) {
-            if (!touching.remove(granted)) {
-                return;
-            }
-            for (Waiting one : waiting) {
-                one.forThese().remove(granted);
-                if (one.forThese().isEmpty()) {
-                    done.add(one);
-                }
-            }
-            waiting.removeAll(done);
+            done = touching.remove(granted) == null ? List.of() : quietWithout(granted);
         }
+        tellQuiet(done);
+    }
+
+    private List<Waiting> quietWithout(Granted granted) {
+        waiting.forEach(one -> one.forThese().remove(granted));
+        List<Waiting> done = waiting.stream().filter(one -> one.forThese().isEmpty()).toList();
+        waiting.removeAll(done);
+        return done;
+    }
+
+    private static void tellQuiet(List<Waiting> done) {
         done.forEach(one -> one.quiet().complete(null));
     }
 
     /** Done when those of these who are at a card now are through. */
     synchronized CompletableFuture<Void> quiet(Predicate<Granted> whose) {
-        Set<Granted> now = new HashSet<>(touching);
+        Set<Granted> now = new HashSet<>(touching.keySet());
         now.removeIf(whose.negate());
         CompletableFuture<Void> quiet = new CompletableFuture<>();
         if (now.isEmpty()) {
