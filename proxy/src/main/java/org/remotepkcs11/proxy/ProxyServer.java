@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.remotepkcs11.proxy.access.Access;
 import org.remotepkcs11.proxy.audit.AuditReader;
 import org.remotepkcs11.proxy.cards.CardMemory;
@@ -30,7 +31,7 @@ public final class ProxyServer implements AutoCloseable {
     private static final Duration CARD_IDLE = Duration.ofMinutes(5);
 
     private final ProxyHome home;
-    private int port;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private ServingLock lock;
     private CardWorkers cards;
     private Access access;
@@ -88,9 +89,8 @@ public final class ProxyServer implements AutoCloseable {
         cards.onChange(access.directory()::cardsChanged);
         int interrupted = access.recover();
         service = serve(around);
-        port = service.port();
-        LOG.info("proxy {} serves on port {}; {} operations of the last run were interrupted", home.proxy(), port,
-                interrupted);
+        LOG.info("proxy {} serves on port {}; {} operations of the last run were interrupted", home.proxy(),
+                service.port(), interrupted);
     }
 
     private HttpsService serve(Surroundings around) throws RefusedException {
@@ -136,32 +136,33 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     public int port() {
-        return port;
+        return service.port();
     }
 
     /** HTTP requests taken since it was started, whatever their answer. */
-    public synchronized long requests() {
-        return service == null ? 0 : service.requests();
+    public long requests() {
+        return service.requests();
     }
 
     /** Lets what is under way end, then lets the cards go, so that what waits for one is refused and recorded. */
     @Override
-    public synchronized void close() {
-        if (service != null) {
-            service.close();
-            service = null;
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            closeIfOpen(service);
+            closeIfOpen(cards);
+            closeIfOpen(access);
+            closeIfOpen(lock);
         }
-        if (cards != null) {
-            cards.close();
-            cards = null;
-        }
-        if (access != null) {
-            access.close();
-            access = null;
-        }
-        if (lock != null) {
-            lock.close();
-            lock = null;
+    }
+
+    private static void closeIfOpen(AutoCloseable part) {
+        try {
+            if (part != null) {
+                part.close();
+            }
+        } catch (Exception e) {
+            // the other parts must be closed all the same
+            LOG.error("a part of the proxy could not be closed", e);
         }
     }
 }

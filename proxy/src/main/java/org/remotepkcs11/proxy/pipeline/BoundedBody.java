@@ -3,6 +3,7 @@ package org.remotepkcs11.proxy.pipeline;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
@@ -10,6 +11,8 @@ import org.remotepkcs11.wire.RefusedException;
 /** Collects a request's body as it comes, without a waiting thread, and no further than a bound. */
 final class BoundedBody implements Runnable {
     private static final int FIRST_BYTES = 4096;
+    /** A body that trickles in takes a place from others. */
+    private static final int LONGEST_SECONDS = 60;
 
     private final Content.Source source;
     private final int bound;
@@ -24,7 +27,7 @@ final class BoundedBody implements Runnable {
         this.bytes = new byte[declared > bound ? 0 : declared >= 0 ? (int) declared : FIRST_BYTES];
     }
 
-    /** Fails with {@link RefusedException} MESSAGE_TOO_LARGE, or with what broke the connection. */
+    /** Fails with {@link RefusedException} MESSAGE_TOO_LARGE, with what broke the connection, or for lateness. */
     static CompletableFuture<byte[]> of(Content.Source source, int bound) {
         BoundedBody body = new BoundedBody(source, bound);
         if (source.getLength() > bound) {
@@ -32,7 +35,7 @@ final class BoundedBody implements Runnable {
         } else {
             body.run();
         }
-        return body.whole;
+        return body.whole.isDone() ? body.whole : body.whole.orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -28,18 +29,19 @@ final class HttpsEdge implements AutoCloseable {
     private static final int RECEIVE_WINDOW = 4 << 20;
     private static final int STREAM_WINDOW = 1 << 20;
     private static final int BACKLOG = 1024;
+    private static final int MAX_CONNECTIONS = 10_000;
 
     /** Where to listen. */
     record Place(String address, int port) {
     }
 
     private final Server server;
-    private final ServerConnector connector;
+    private final int port;
     private final PostHandler posts;
 
-    private HttpsEdge(Server server, ServerConnector connector, PostHandler posts) {
+    private HttpsEdge(Server server, int port, PostHandler posts) {
         this.server = server;
-        this.connector = connector;
+        this.port = port;
         this.posts = posts;
     }
 
@@ -60,12 +62,13 @@ final class HttpsEdge implements AutoCloseable {
         connector.setAcceptQueueSize(BACKLOG);
         connector.setIdleTimeout(CONNECTION_IDLE.toMillis());
         server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         server.setErrorHandler(HttpsEdge::withoutBody);
         PostHandler posts = new PostHandler(endpoints, bounds.underWay());
         server.setHandler(new GracefulHandler(posts));
         server.setStopTimeout(bounds.stopping().toMillis());
         start(server);
-        return new HttpsEdge(server, connector, posts);
+        return new HttpsEdge(server, connector.getLocalPort(), posts);
     }
 
     /**
@@ -113,7 +116,7 @@ final class HttpsEdge implements AutoCloseable {
     }
 
     int port() {
-        return connector.getLocalPort();
+        return port;
     }
 
     long requests() {

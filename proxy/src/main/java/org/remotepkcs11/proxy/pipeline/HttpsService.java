@@ -47,6 +47,7 @@ public final class HttpsService implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool(
                 THREADS_OF_JETTY + THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
         threads.setName("https");
+        threads.setDaemon(true);
         Watches watches = new Watches(ground.access().directory(), threads, bounds.sessions().perUser());
         ServiceIdentity identity = ground.identity();
         Enrollment enrollment = new Enrollment(ground.access(), identity.authority(), identity.replyCertificate(),

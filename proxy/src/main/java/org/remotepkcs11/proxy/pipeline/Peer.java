@@ -8,8 +8,10 @@ import javax.net.ssl.SSLSession;
 import org.remotepkcs11.proxy.access.Caller;
 import org.remotepkcs11.proxy.authority.ClientCertificate;
 import org.remotepkcs11.proxy.authority.ClientCertificates;
+import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
@@ -27,13 +29,23 @@ record Peer(String address, List<X509Certificate> chain, SSLSession session) {
      * @throws RefusedException as {@link ClientCertificates#judge}
      */
     ClientCertificate certificate(ClientCertificates authorities, Instant now) throws RefusedException {
-        if (session.getValue(JUDGED) instanceof ClientCertificate judged) {
-            judged.refuseUnlessValid(now);
-            return judged;
+        Object judged = session.getValue(JUDGED);
+        if (judged instanceof ClientCertificate certificate) {
+            certificate.refuseUnlessValid(now);
+            return certificate;
+        } else if (judged instanceof Refusal refusal) {
+            throw new RefusedException(refusal);
         }
-        ClientCertificate certificate = authorities.judge(chain, now);
-        session.putValue(JUDGED, certificate);
-        return certificate;
+        try {
+            ClientCertificate certificate = authorities.judge(chain, now);
+            session.putValue(JUDGED, certificate);
+            return certificate;
+        } catch (RefusedException e) {
+            if (e.code() == ErrorCode.CERTIFICATE_UNTRUSTED) {
+                session.putValue(JUDGED, e.refusal());
+            }
+            throw e;
+        }
     }
 
     /** By the proven key, whatever its certificate is worth. */

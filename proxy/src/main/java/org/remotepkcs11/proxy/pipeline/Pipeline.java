@@ -107,7 +107,8 @@ final class Pipeline implements Endpoint {
         CompletableFuture<String> changed =
                 at.watches().changed(exchange.caller().fingerprint(), watch.knownSnapshot(), patience);
         exchange.waitFor(changed);
-        return changed.thenApply(version -> new Concluded(
+        // who went away gets no answer, so it does not matter which
+        return changed.exceptionally(cancelled -> watch.knownSnapshot()).thenApply(version -> new Concluded(
                 new Outcome.Watched(!version.equals(watch.knownSnapshot())),
                 new Recorded(accepted.recorded().position(), version)));
     }
