@@ -158,7 +158,7 @@ final class Pkcs11Card implements Card {
         lastUsed = Instant.now();
         return inSession(session -> {
             if (info.needsLogin()) {
-                loginAnew(session, pin);
+                loginAnew(session, trace, pin);
                 care.accepted();
             }
             Unlocked login = new Unlocked(place(), trace, TokenObjects.read(session, true).keys());
@@ -167,17 +167,22 @@ final class Pkcs11Card implements Card {
         });
     }
 
-    /** Whoever is logged in, this PIN is tried. */
-    private static void loginAnew(CkSession session, CardPin pin) throws CkException {
+    /** Whoever is logged in, this PIN is tried, unless it is the one by which the token was unlocked. */
+    private void loginAnew(CkSession session, PinTrace trace, CardPin pin) throws CkException {
+        SessionPool.Place here = place();
         try {
             session.login(Ck.U_USER, pin);
         } catch (CkException e) {
             if (!e.is(Ck.R_USER_ALREADY_LOGGED_IN)) {
                 throw e;
             }
+            if (trace.equals(library.openers().get(here))) {
+                return;
+            }
             session.logout();
             session.login(Ck.U_USER, pin);
         }
+        library.openers().put(here, trace);
     }
 
     @FunctionalInterface
@@ -261,6 +266,7 @@ final class Pkcs11Card implements Card {
         try (alone) {
             if (isUnlocked()) {
                 inSession(session -> {
+                    library.openers().remove(place());
                     session.logout();
                     return null;
                 });

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.remotepkcs11.proxy.cards.PinTrace;
 import org.remotepkcs11.proxy.cards.Turnstile;
 import org.remotepkcs11.wire.RefusedException;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ final class Pkcs11Library {
 
     private final Cryptoki cryptoki;
     private final Turnstile turnstile = new Turnstile(MANY);
+    private final Map<SessionPool.Place, PinTrace> openers = new ConcurrentHashMap<>();
     private int users;
     private volatile boolean initialisedHere;
     private volatile boolean listed;
@@ -60,6 +62,11 @@ final class Pkcs11Library {
 
     Cryptoki cryptoki() {
         return cryptoki;
+    }
+
+    /** By which PIN each token was unlocked: a token is unlocked for all of a process at once. */
+    Map<SessionPool.Place, PinTrace> openers() {
+        return openers;
     }
 
     /** Grows with every C_Initialize. */
@@ -137,6 +144,7 @@ final class Pkcs11Library {
             initialisedHere = false;
         }
         listed = false;
+        openers.clear();
         generation++;
     }
 
