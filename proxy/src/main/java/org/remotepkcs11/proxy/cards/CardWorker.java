@@ -70,7 +70,11 @@ final class CardWorker implements AutoCloseable {
     }
 
     CompletableFuture<byte[]> submit(CardJob job) {
+        CardUseEvent event = new CardUseEvent();
+        long queued = System.nanoTime();
         return queue(job.deadline(), () -> {
+            long begun = System.nanoTime();
+            event.waited = begun - queued;
             if (!job.stillAllowed().getAsBoolean()) {
                 throw new RefusedException(ErrorCode.DELEGATION_REVOKED,
                         "the delegation was taken back while the request waited for the card");
@@ -78,11 +82,16 @@ final class CardWorker implements AutoCloseable {
             if (pinRefused) {
                 throw new RefusedException(ErrorCode.CARD_PIN_REFUSED, "the card refused the stored pin before");
             }
+            event.allowed = System.nanoTime() - begun;
             try (CardPin pin = job.pin().copy()) {
                 return present().apply(job.operation(), pin, job.deadline());
             } catch (RefusedException e) {
                 heed(e);
                 throw e;
+            } finally {
+                event.worked = System.nanoTime() - begun - event.allowed;
+                event.source = description.source();
+                event.commit();
             }
         });
     }

@@ -68,10 +68,19 @@ public final class CardWorkers implements AutoCloseable {
         return worker == null ? unknown(source) : worker.submit(job);
     }
 
-    /** Queues a try of the PIN that the owner has just entered; fails as {@link Card#checkPin}. */
+    /**
+     * Queues a try of the PIN that the owner has just entered; fails as {@link Card#checkPin}. A card that was never
+     * seen is looked for first.
+     */
     public CompletableFuture<Void> checkPin(String source, CardPin pin, Instant deadline) {
         CardWorker worker = workers.get(source);
-        return worker == null ? unknown(source) : worker.checkPin(pin, deadline);
+        if (worker != null) {
+            return worker.checkPin(pin, deadline);
+        }
+        return lookAfresh().thenCompose(looked -> {
+            CardWorker found = workers.get(source);
+            return found == null ? unknown(source) : found.checkPin(pin, deadline);
+        });
     }
 
     /** Calls {@code listener} whenever a card came, went or shows something else; it must not block. */
@@ -81,11 +90,14 @@ public final class CardWorkers implements AutoCloseable {
 
     /** Looks through all readers now; returns when they answered, or after {@link Pace#patience}. */
     public void rescan() {
-        List<CompletableFuture<Void>> scans = watches.stream().map(ReaderWatch::look).toList();
-        CompletableFuture.allOf(scans.toArray(CompletableFuture[]::new))
+        lookAfresh().join();
+    }
+
+    /** As {@link #rescan}, without waiting. */
+    public CompletableFuture<Void> lookAfresh() {
+        return CompletableFuture.allOf(watches.stream().map(ReaderWatch::look).toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, pace.patience().toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(failure -> null)
-                .join();
+                .exceptionally(failure -> null);
     }
 
     private CardWorker worker(CardDescription description) {

@@ -49,13 +49,18 @@ final class CardOperations {
     }
 
     /** The card is touched once for an operation, however often it is asked for. */
-    CompletableFuture<Concluded> use(Granted granted, ReceivedRequest request, Request.Use use) {
+    CompletableFuture<Concluded> use(Granted granted, ReceivedRequest request, Laps laps) {
+        Request.Use use = (Request.Use) request.request();
         Instant deadline = deadlines.of(use.deadline());
         return memory.once(request.header().user(), request.header().operation(), request.inputHash(),
                         () -> apply(granted, use.operations(), deadline))
                 .exceptionally(failure -> new Outcome.Refused(Refusals.of(failure)))
-                .whenComplete((outcome, none) -> granted.close())
-                .thenCompose(outcome -> conclude(granted, outcome));
+                .whenComplete((outcome, none) -> {
+                    laps.end(Laps.Stage.CARD);
+                    granted.close();
+                })
+                .thenCompose(outcome -> conclude(granted, outcome))
+                .whenComplete((concluded, failure) -> laps.end(Laps.Stage.RECORD));
     }
 
     private CompletableFuture<Outcome> apply(Granted granted, List<Operation> operations, Instant deadline) {

@@ -13,6 +13,7 @@ final class Exchange implements AutoCloseable {
     private final Caller caller;
     private final ReceivedRequest request;
     private final RefusedException unreadable;
+    private final Laps laps = new Laps();
     private boolean verified;
     private volatile boolean abandoned;
     private volatile Future<?> awaited;
@@ -40,6 +41,10 @@ final class Exchange implements AutoCloseable {
     /** Of a request that was not read to its end. */
     static Exchange unread(Peer peer, Refusal refusal) {
         return new Exchange(peer, null, null, new RefusedException(refusal));
+    }
+
+    Laps laps() {
+        return laps;
     }
 
     Caller caller() {

@@ -49,6 +49,7 @@ final class Pipeline implements Endpoint {
             request.verify(certificate.key());                                                   // signature
             exchange.markVerified();
             refuseUnlessFresh(request);                                                          // freshness
+            exchange.laps().end(Laps.Stage.CHECK);
         } catch (RefusedException e) {
             return refuse(exchange, e.refusal());
         }
@@ -70,13 +71,16 @@ final class Pipeline implements Endpoint {
 
     private CompletableFuture<Admission> admit(Exchange exchange) {
         ReceivedRequest request = exchange.verified().orElseThrow();
-        return at.gate().admit(exchange.caller(), request).whenComplete((admission, failure) -> exchange.close());
+        return at.gate().admit(exchange.caller(), request).whenComplete((admission, failure) -> {
+            exchange.laps().end(Laps.Stage.ADMIT);
+            exchange.close();
+        });
     }
 
     private CompletableFuture<Concluded> carryOut(Exchange exchange, Admission admission) {
         ReceivedRequest request = exchange.verified().orElseThrow();
         if (admission instanceof Granted granted) {
-            return at.cards().use(granted, request, (Request.Use) request.request());
+            return at.cards().use(granted, request, exchange.laps());
         } else if (admission instanceof Admission.Done done) {
             return request.request() instanceof Request.Watch watch ? watch(exchange, watch, done)
                     : CompletableFuture.completedFuture(new Concluded(done.outcome(), done.recorded()));

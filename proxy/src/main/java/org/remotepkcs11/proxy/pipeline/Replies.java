@@ -33,7 +33,13 @@ final class Replies {
                 new ReplyHeader(Id.NONE, proxy, Id.NONE, Id.NONE, 0, clock.instant(), concluded.recorded().position(),
                         concluded.recorded().snapshotVersion()));
         int status = outcome instanceof Outcome.Refused refused ? refused.refusal().code().httpStatus() : OK;
-        return new Answer(status, sealer.seal(header, outcome));
+        Answer answer = new Answer(status, sealer.seal(header, outcome));
+        exchange.laps().finish(outcome.getClass().getSimpleName(), operations(outcome));
+        return answer;
+    }
+
+    private static int operations(Outcome outcome) {
+        return outcome instanceof Outcome.Used used ? used.results().size() : 0;
     }
 
     private ReplyHeader header(ReceivedRequest request, Concluded concluded) {

@@ -116,6 +116,7 @@ public final class Ledger implements AutoCloseable {
     private void writeTogether(List<Item<?>> items) {
         Runnable before = journal.mark();
         Batch batch = null;
+        long start = System.nanoTime();
         try {
             batch = begin();
             before = journal.mark();
@@ -125,7 +126,9 @@ public final class Ledger implements AutoCloseable {
             for (Item<?> item : items) {
                 item.settle(batch);
             }
+            long flushStart = System.nanoTime();
             handle.execute("COMMIT");
+            CommitEvent.report(items.size(), start, flushStart);
             batches.incrementAndGet();
             batch.committed();
             items.forEach(Item::complete);
