@@ -12,6 +12,7 @@ import org.remotepkcs11.cli.owner.RevokeCommand;
 import org.remotepkcs11.cli.owner.UnlockCommand;
 import org.remotepkcs11.cli.owner.UsersCommand;
 import org.remotepkcs11.cli.proxy.ProxyCommand;
+import org.remotepkcs11.cli.user.AgentCommand;
 import org.remotepkcs11.cli.user.LastErrorCommand;
 import org.remotepkcs11.cli.user.PinCommand;
 import org.remotepkcs11.cli.user.ReceiptCommand;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DemoCommand.class, SandboxCommand.class, ProxyCommand.class, EnrollCommand.class,
             StatusCommand.class, DoctorCommand.class, LastErrorCommand.class, PinCommand.class, ReceiptCommand.class,
-            CardCommand.class, InviteCommand.class, DelegateCommand.class, DelegationsCommand.class,
+            AgentCommand.class,            CardCommand.class, InviteCommand.class, DelegateCommand.class, DelegationsCommand.class,
             RevokeCommand.class, UnlockCommand.class, UsersCommand.class, HelpCommand.class, CompletionCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:refused or failed; the message says why", "2:called wrongly"})

@@ -117,13 +117,17 @@ final class Sandbox {
     }
 
     private void writeEnvironment(Stage stage, String label) throws RefusedException, IOException {
-        new Environment()
+        Environment environment = new Environment()
                 .set("RPKCS11_CONFIG", stage.user().toString())
                 .set("RPKCS11_TOKEN", label)
                 .set("RPKCS11_PIN", new String(virtualPin.read()))
                 .set("RPKCS11_CLASSPATH", System.getProperty("rpkcs11.client.classpath", ""))
-                .set("RPKCS11_PROXY_URL", stage.url().toString())
-                .write(folder.path().resolve("env"));
+                .set("RPKCS11_PROXY_URL", stage.url().toString());
+        Path module = Path.of(System.getProperty("rpkcs11.module", ""));
+        if (Files.isRegularFile(module)) {
+            environment.set("RPKCS11_MODULE", module.toString());
+        }
+        environment.write(folder.path().resolve("env"));
     }
 
     private static int freePort() throws IOException {
