@@ -30,7 +30,7 @@ record CardsNow(CardWorkers workers) implements LiveCards {
     /** Somebody may look because a card was just put in; what a new look finds is told the next time. */
     @Override
     public List<CardSource> sources() {
-        workers.lookAfresh();
+        workers.rescanSoon();
         return workers.cards().stream().filter(CardState::present).map(state -> {
             RemoteCard.Token token = state.description().token();
             return new CardSource(state.description().source(), token.label(), token.model(), false);

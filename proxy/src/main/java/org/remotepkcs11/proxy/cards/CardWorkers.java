@@ -1,5 +1,6 @@
 package org.remotepkcs11.proxy.cards;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
 import org.slf4j.Logger;
@@ -25,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class CardWorkers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CardWorkers.class);
 
+    private static final Duration SELDOM = Duration.ofSeconds(30);
+
+    private final AtomicLong lastAsked = new AtomicLong(System.nanoTime() - SELDOM.toNanos());
     private final CardMemory memory;
     private final Pace pace;
     private final List<ReaderWatch> watches = new ArrayList<>();
@@ -93,8 +98,16 @@ public final class CardWorkers implements AutoCloseable {
         lookAfresh().join();
     }
 
-    /** As {@link #rescan}, without waiting. */
-    public CompletableFuture<Void> lookAfresh() {
+    /** As {@link #rescan} but without waiting, and seldom: it may disturb cards. */
+    public void rescanSoon() {
+        long now = System.nanoTime();
+        long last = lastAsked.get();
+        if (now - last > SELDOM.toNanos() && lastAsked.compareAndSet(last, now)) {
+            lookAfresh();
+        }
+    }
+
+    private CompletableFuture<Void> lookAfresh() {
         return CompletableFuture.allOf(watches.stream().map(ReaderWatch::look).toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, pace.patience().toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> null);

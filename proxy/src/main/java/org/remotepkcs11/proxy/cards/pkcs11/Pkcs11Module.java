@@ -54,7 +54,7 @@ public final class Pkcs11Module implements CardReader {
     /** By one thread at a time. */
     @Override
     public List<Card> scan(boolean afresh) throws RefusedException {
-        if (afresh || trouble) {
+        if (afresh && settings.files() || trouble) {
             library.restartIfIdle();
         }
         trouble = false;
