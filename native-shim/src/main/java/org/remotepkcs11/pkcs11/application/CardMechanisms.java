@@ -34,7 +34,8 @@ final class CardMechanisms {
     static CardMechanisms of(RemoteCard card) {
         Set<Long> keyTypes = card.keys().stream().flatMap(key -> keyType(key).stream()).collect(Collectors.toSet());
         CardMechanisms mechanisms = new CardMechanisms();
-        LocalMechanisms.all().forEach((type, local) -> mechanisms.infos.put(type, adapted(card, keyTypes, type, local)));
+        LocalMechanisms.all().forEach(
+                (type, local) -> mechanisms.infos.put(type, adapted(card, keyTypes, type, local)));
         return mechanisms;
     }
 

@@ -60,24 +60,25 @@ record Deriving(Mechanism mechanism, CryptokiObject base, KeyAccess access) {
     }
 
     private byte[] agreed(SecretTemplate secret) {
-        MechanismParameter.Ecdh ecdh = mechanism.parameter(MechanismParameter.Ecdh.class);
-        AgreementKdf.check(ecdh.kdf(), ecdh.sharedData());
-        byte[] shared = sharedSecret(base, access, ecdh.publicData());
-        try {
-            return AgreementKdf.apply(ecdh.kdf(), shared, ecdh.sharedData(), secret.length());
-        } finally {
-            Arrays.fill(shared, (byte) 0);
-        }
+        return agreed(mechanism.parameter(MechanismParameter.Ecdh.class), secret);
     }
 
-    /** @param publicData of the other party: the point, bare or in an OCTET STRING */
-    static byte[] sharedSecret(CryptokiObject base, KeyAccess access, byte[] publicData) {
+    /** @param ecdh its public data is the other party's: the point, bare or in an OCTET STRING */
+    byte[] agreed(MechanismParameter.Ecdh ecdh, SecretTemplate secret) {
         KeyAccess.require(base.keyType() == CKK.EC || base.keyType() == CKK.EC_MONTGOMERY);
         RawPrivateKey key = access.privateKey(base, Optional.empty());
         if (!key.can(Operation.Kind.DERIVE, CKM.ECDH1_DERIVE)) {
             throw new CkException(CKR.MECHANISM_INVALID, "the card does not know it");
         }
-        byte[] point = PublicKeys.point(key.publicKey(), publicData);
-        return key.apply(Operation.Kind.DERIVE, CKM.ECDH1_DERIVE, new Operation.Parameters.Ecdh(point), new byte[0]);
+        OptionalInt length = secret.length();
+        AgreementKdf.check(ecdh, length, PublicKeys.sharedSecretBytes(key.publicKey()));
+        byte[] point = PublicKeys.point(key.publicKey(), ecdh.publicData());
+        byte[] shared = key.apply(Operation.Kind.DERIVE, CKM.ECDH1_DERIVE, new Operation.Parameters.Ecdh(point),
+                new byte[0]);
+        try {
+            return AgreementKdf.apply(ecdh, shared, length);
+        } finally {
+            Arrays.fill(shared, (byte) 0);
+        }
     }
 }

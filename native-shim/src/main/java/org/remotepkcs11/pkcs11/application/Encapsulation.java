@@ -2,11 +2,11 @@ package org.remotepkcs11.pkcs11.application;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.remotepkcs11.pkcs11.crypto.AgreementKdf;
 import org.remotepkcs11.pkcs11.crypto.EphemeralAgreement;
+import org.remotepkcs11.pkcs11.crypto.PublicKeys;
 import org.remotepkcs11.pkcs11.crypto.RsaCiphers;
 import org.remotepkcs11.pkcs11.crypto.SecretKeys;
 import org.remotepkcs11.pkcs11.crypto.Transformation;
@@ -37,13 +37,14 @@ final class Encapsulation {
         }
         KeyAccess.require(key.keyType() == CKK.EC || key.keyType() == CKK.EC_MONTGOMERY);
         MechanismParameter.Ecdh ecdh = agreement(mechanism);
+        AgreementKdf.check(ecdh, secret.length(), PublicKeys.sharedSecretBytes(publicKey));
         EphemeralAgreement ephemeral = EphemeralAgreement.with(publicKey);
         if (!out.wants(ephemeral.publicValue().length)) {
             return Optional.empty();
         }
-        SessionObject made = agreed(ecdh, ephemeral.sharedSecret(), secret, key);
+        byte[] value = AgreementKdf.apply(ecdh, ephemeral.sharedSecret(), secret.length());
         out.put(ephemeral.publicValue());
-        return Optional.of(made);
+        return Optional.of(made(value, secret, key));
     }
 
     private static Optional<SessionObject> byRsa(Mechanism mechanism, RSAKeyParameters key, SecretTemplate secret,
@@ -70,19 +71,18 @@ final class Encapsulation {
             Template typed = SecretTemplate.of(template, CKK.GENERIC_SECRET).template();
             return new Unwrapping(mechanism, key, access).unwrap(ciphertext, typed);
         }
+        MechanismParameter.Ecdh ecdh = agreement(mechanism);
         SecretTemplate secret = SecretTemplate.of(template, CKK.GENERIC_SECRET);
-        return agreed(agreement(mechanism), Deriving.sharedSecret(key, access, ciphertext), secret, key);
+        byte[] value = new Deriving(mechanism, key, access)
+                .agreed(new MechanismParameter.Ecdh(ecdh.kdf(), ecdh.sharedData(), ciphertext), secret);
+        return made(value, secret, key);
     }
 
-    private static SessionObject agreed(MechanismParameter.Ecdh ecdh, byte[] shared, SecretTemplate secret,
-                                        CryptokiObject key) {
-        OptionalInt length = secret.length();
-        byte[] value = AgreementKdf.apply(ecdh.kdf(), shared, ecdh.sharedData(), length);
+    private static SessionObject made(byte[] value, SecretTemplate secret, CryptokiObject key) {
         try {
             return secret.keyOf(value, Lineage.derived(key));
         } finally {
             Arrays.fill(value, (byte) 0);
-            Arrays.fill(shared, (byte) 0);
         }
     }
 
@@ -91,7 +91,6 @@ final class Encapsulation {
         if (ecdh.publicData().length > 0) {
             throw new CkException(CKR.MECHANISM_PARAM_INVALID, "the public data is the ciphertext");
         }
-        AgreementKdf.check(ecdh.kdf(), ecdh.sharedData());
         return ecdh;
     }
 }

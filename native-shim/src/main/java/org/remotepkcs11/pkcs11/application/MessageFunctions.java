@@ -55,7 +55,8 @@ public final class MessageFunctions {
 
     /** {@code C_EncryptMessage}. @param message receives nonce and tag */
     public void encrypt(long session, MessageParameter message, byte[] associatedData, MessagePart part) {
-        step(application.session(session).messages().encryption(), cipher -> cipher.message(message, associatedData, part));
+        step(application.session(session).messages().encryption(),
+                cipher -> cipher.message(message, associatedData, part));
     }
 
     /** {@code C_EncryptMessageBegin}. */
@@ -70,7 +71,8 @@ public final class MessageFunctions {
 
     /** {@code C_DecryptMessage}. */
     public void decrypt(long session, MessageParameter message, byte[] associatedData, MessagePart part) {
-        step(application.session(session).messages().decryption(), cipher -> cipher.message(message, associatedData, part));
+        step(application.session(session).messages().decryption(),
+                cipher -> cipher.message(message, associatedData, part));
     }
 
     /** {@code C_DecryptMessageBegin}. */

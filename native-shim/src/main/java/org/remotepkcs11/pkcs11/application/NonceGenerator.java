@@ -11,7 +11,7 @@ final class NonceGenerator {
 
     private long counter;
 
-    /** Fills the part of the nonce that is not fixed, in place. @throws CkException {@code CKR_MECHANISM_PARAM_INVALID} */
+    /** Fills what is not fixed of the nonce, in place. @throws CkException {@code CKR_MECHANISM_PARAM_INVALID} */
     void fill(MessageParameter message) {
         if (message.generator() == MessageParameter.Generator.NONE) {
             return;

@@ -90,7 +90,7 @@ final class Session {
         return messages;
     }
 
-    /** The operation that waits for {@code CKU_CONTEXT_SPECIFIC}. @throws CkException {@code CKR_OPERATION_NOT_INITIALIZED} */
+    /** Of the operation that waits for its own. @throws CkException {@code CKR_OPERATION_NOT_INITIALIZED} */
     ContextLogin awaitingLogin() {
         for (Running<? extends PrivateOperation> running : List.of(signature, recoverableSignature, decryption,
                 messages.signature())) {

@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import org.bouncycastle.crypto.Digest;
 import org.remotepkcs11.pkcs11.cryptoki.CKR;
 import org.remotepkcs11.pkcs11.cryptoki.CkException;
+import org.remotepkcs11.pkcs11.cryptoki.MechanismParameter;
 
 /** {@code CKD_*}: what is made of a shared secret, PKCS #11 v3.2 section 6.3.17. */
 public final class AgreementKdf {
@@ -27,25 +28,36 @@ public final class AgreementKdf {
     }
 
     /**
-     * @param sharedData {@code pSharedData}
-     * @throws CkException {@code CKR_MECHANISM_PARAM_INVALID}
+     * Before a card is asked for the secret.
+     *
+     * @param length    of the key; empty: as the secret is
+     * @param available bytes of the secret
+     * @throws CkException {@code CKR_MECHANISM_PARAM_INVALID}, {@code CKR_TEMPLATE_INCOMPLETE} if a length is needed,
+     *                     {@code CKR_KEY_SIZE_RANGE}
      */
-    public static void check(long kdf, byte[] sharedData) {
-        boolean sound = kdf == NULL ? sharedData.length == 0 : x963(kdf) != null || sp800(kdf) != null;
+    public static void check(MechanismParameter.Ecdh parameter, OptionalInt length, int available) {
+        boolean bare = parameter.kdf() == NULL;
+        boolean sound = bare ? parameter.sharedData().length == 0
+                : x963(parameter.kdf()) != null || sp800(parameter.kdf()) != null;
         if (!sound) {
-            throw new CkException(CKR.MECHANISM_PARAM_INVALID, "key derivation function " + kdf);
+            throw new CkException(CKR.MECHANISM_PARAM_INVALID, "key derivation function " + parameter.kdf());
+        }
+        if (!bare && length.isEmpty()) {
+            throw new CkException(CKR.TEMPLATE_INCOMPLETE, "CKA_VALUE_LEN is missing");
+        }
+        if (bare && length.orElse(available) > available) {
+            throw new CkException(CKR.KEY_SIZE_RANGE, "the shared secret has only " + available + " bytes");
         }
     }
 
-    /**
-     * @param length of the key; empty: as the secret is
-     * @throws CkException {@code CKR_TEMPLATE_INCOMPLETE} if a length is needed, {@code CKR_KEY_SIZE_RANGE}
-     */
-    public static byte[] apply(long kdf, byte[] secret, byte[] sharedData, OptionalInt length) {
+    /** What was checked. @param length of the key; empty: as the secret is */
+    public static byte[] apply(MechanismParameter.Ecdh parameter, byte[] secret, OptionalInt length) {
+        long kdf = parameter.kdf();
+        byte[] sharedData = parameter.sharedData();
         if (kdf == NULL) {
             return trailing(secret, length.orElse(secret.length));
         }
-        int wanted = length.orElseThrow(() -> new CkException(CKR.TEMPLATE_INCOMPLETE, "CKA_VALUE_LEN is missing"));
+        int wanted = length.orElseThrow();
         DigestAlgorithm x963 = x963(kdf);
         Function function = x963 != null ? new Function(x963, false) : new Function(sp800(kdf), true);
         return stretched(function, wanted, secret, sharedData);
@@ -53,9 +65,6 @@ public final class AgreementKdf {
 
     /** The standard removes bytes from the leading end. */
     private static byte[] trailing(byte[] secret, int length) {
-        if (length > secret.length) {
-            throw new CkException(CKR.KEY_SIZE_RANGE, "the shared secret has only " + secret.length + " bytes");
-        }
         return Arrays.copyOfRange(secret, secret.length - length, secret.length);
     }
 

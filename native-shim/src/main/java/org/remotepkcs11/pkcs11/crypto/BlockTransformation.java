@@ -7,8 +7,26 @@ import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.remotepkcs11.pkcs11.cryptoki.CKR;
 import org.remotepkcs11.pkcs11.cryptoki.CkException;
 
-/** ECB and CBC, with and without padding. */
-record BlockTransformation(BufferedBlockCipher cipher, boolean encrypting, boolean padded) implements Transformation {
+/**
+ * ECB and CBC, with and without PKCS #7 padding. When encrypting, every block is given as soon as it is full, so that
+ * the last step never gives more than one, as hosts expect.
+ */
+final class BlockTransformation implements Transformation {
+    /** What is done about a last block that is not full. */
+    enum Padding { NONE, ADD, REMOVE }
+
+    private final BufferedBlockCipher cipher;
+    private final boolean encrypting;
+    private final Padding padding;
+    private long length;
+
+    /** @param cipher removes padding itself; does not add it */
+    BlockTransformation(BufferedBlockCipher cipher, boolean encrypting, Padding padding) {
+        this.cipher = cipher;
+        this.encrypting = encrypting;
+        this.padding = padding;
+    }
+
     @Override
     public int updateLength(int inputLength) {
         return cipher.getUpdateOutputSize(inputLength);
@@ -16,27 +34,43 @@ record BlockTransformation(BufferedBlockCipher cipher, boolean encrypting, boole
 
     @Override
     public byte[] update(byte[] part) {
+        length += part.length;
+        return processed(part);
+    }
+
+    private byte[] processed(byte[] part) {
         byte[] out = new byte[cipher.getOutputSize(part.length)];
-        int length = cipher.processBytes(part, 0, part.length, out, 0);
-        return Arrays.copyOf(out, length);
+        int written = cipher.processBytes(part, 0, part.length, out, 0);
+        return Arrays.copyOf(out, written);
     }
 
     @Override
     public int outputLength(int inputLength) {
-        return cipher.getOutputSize(inputLength);
+        return padding == Padding.ADD ? cipher.getUpdateOutputSize(inputLength + paddingAfter(inputLength))
+                : cipher.getOutputSize(inputLength);
+    }
+
+    private int paddingAfter(int inputLength) {
+        int block = cipher.getBlockSize();
+        return block - (int) ((length + inputLength) % block);
     }
 
     @Override
     public boolean lengthIsExact() {
-        return encrypting || !padded;
+        return padding != Padding.REMOVE;
     }
 
     @Override
     public byte[] finish() {
+        if (padding == Padding.ADD) {
+            byte[] pad = new byte[paddingAfter(0)];
+            Arrays.fill(pad, (byte) pad.length);
+            return processed(pad);
+        }
         byte[] out = new byte[cipher.getOutputSize(0)];
         try {
-            int length = cipher.doFinal(out, 0);
-            return Arrays.copyOf(out, length);
+            int written = cipher.doFinal(out, 0);
+            return Arrays.copyOf(out, written);
         } catch (DataLengthException e) {
             throw new CkException(encrypting ? CKR.DATA_LEN_RANGE : CKR.ENCRYPTED_DATA_LEN_RANGE,
                     "not a whole number of blocks", e);

@@ -158,6 +158,16 @@ public final class PublicKeys {
         };
     }
 
+    /** Bytes of what a key agrees on with another; 0 where it agrees on nothing. */
+    public static int sharedSecretBytes(AsymmetricKeyParameter key) {
+        return switch (algorithm(key)) {
+            case EC -> (((ECKeyParameters) key).getParameters().getCurve().getFieldSize() + 7) / 8;
+            case X25519 -> X25519PublicKeyParameters.KEY_SIZE;
+            case X448 -> X448PublicKeyParameters.KEY_SIZE;
+            case RSA, ED25519, ED448 -> 0;
+        };
+    }
+
     static int orderBytes(ECKeyParameters key) {
         return (key.getParameters().getN().bitLength() + 7) / 8;
     }

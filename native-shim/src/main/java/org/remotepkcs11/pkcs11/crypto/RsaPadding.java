@@ -1,5 +1,6 @@
 package org.remotepkcs11.pkcs11.crypto;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.bouncycastle.crypto.AsymmetricBlockCipher;
@@ -11,6 +12,7 @@ import org.bouncycastle.crypto.encodings.PKCS1Encoding;
 import org.bouncycastle.crypto.params.ParametersWithRandom;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.signers.PSSSigner;
+import org.bouncycastle.util.BigIntegers;
 import org.remotepkcs11.pkcs11.cryptoki.CKM;
 import org.remotepkcs11.pkcs11.cryptoki.CKR;
 import org.remotepkcs11.pkcs11.cryptoki.CkException;
@@ -24,12 +26,14 @@ public final class RsaPadding {
     private static final byte PSS_TRAILER = (byte) 0xBC;
 
     private final RSAKeyParameters publicKey;
-    private final AsymmetricBlockCipher bare;
+    private final UnaryOperator<byte[]> privateOperation;
+    private final int length;
 
     /** @param privateOperation takes and gives blocks of the modulus's length */
     public RsaPadding(RSAKeyParameters publicKey, UnaryOperator<byte[]> privateOperation) {
         this.publicKey = publicKey;
-        this.bare = new Bare(modulusBytes(publicKey), privateOperation);
+        this.privateOperation = privateOperation;
+        this.length = modulusBytes(publicKey);
     }
 
     static int modulusBytes(RSAKeyParameters key) {
@@ -49,14 +53,14 @@ public final class RsaPadding {
 
     /** @throws CkException {@code CKR_ENCRYPTED_DATA_INVALID}, or as the private operation says */
     public byte[] decrypt(long mechanism, Parameters parameters, byte[] input) {
-        if (input.length != bare.getInputBlockSize()) {
+        if (input.length != length) {
             throw new CkException(CKR.ENCRYPTED_DATA_LEN_RANGE);
         }
         try {
             if (mechanism == CKM.RSA_PKCS) {
-                return decode(new PKCS1Encoding(bare), input);
+                return decode(new PKCS1Encoding(bare()), input);
             }
-            return mechanism == CKM.RSA_PKCS_OAEP ? decode(oaep(bare, (Parameters.Oaep) parameters), input)
+            return mechanism == CKM.RSA_PKCS_OAEP ? decode(oaep(bare(), (Parameters.Oaep) parameters), input)
                     : leftPadded(processed(input));
         } catch (InvalidCipherTextException e) {
             throw new CkException(CKR.ENCRYPTED_DATA_INVALID);
@@ -111,7 +115,7 @@ public final class RsaPadding {
     }
 
     private byte[] signPss(Parameters.Pss parameters, byte[] hash) {
-        PSSSigner signer = pss(bare, parameters);
+        PSSSigner signer = pss(bare(), parameters);
         signer.init(true, new ParametersWithRandom(markedPrivate(), PlatformRandom.secure()));
         signer.update(hash, 0, hash.length);
         try {
@@ -127,11 +131,11 @@ public final class RsaPadding {
     }
 
     private byte[] processed(byte[] block) {
-        try {
-            return bare.processBlock(block, 0, block.length);
-        } catch (InvalidCipherTextException e) {
-            throw new CkException(CKR.FUNCTION_FAILED, "the bare operation has no format to fail on", e);
-        }
+        return leftPadded(privateOperation.apply(block), length);
+    }
+
+    private Bare bare() {
+        return new Bare(length, privateOperation);
     }
 
     private byte[] block(byte[] input) {
@@ -139,7 +143,7 @@ public final class RsaPadding {
     }
 
     private byte[] leftPadded(byte[] input) {
-        return leftPadded(input, bare.getInputBlockSize());
+        return leftPadded(input, length);
     }
 
     /** The encodings only look at the modulus and at the mark. */
@@ -147,27 +151,37 @@ public final class RsaPadding {
         return new RSAKeyParameters(true, publicKey.getModulus(), publicKey.getExponent(), true);
     }
 
-    /** A block cipher whose key is elsewhere. */
-    private record Bare(int length, UnaryOperator<byte[]> operation) implements AsymmetricBlockCipher {
+    /** A block cipher whose key is elsewhere; like the library's own it leaves out leading zeros when decrypting. */
+    private static final class Bare implements AsymmetricBlockCipher {
+        private final int length;
+        private final UnaryOperator<byte[]> operation;
+        private boolean encrypting;
+
+        Bare(int length, UnaryOperator<byte[]> operation) {
+            this.length = length;
+            this.operation = operation;
+        }
+
         @Override
         public void init(boolean forEncryption, CipherParameters parameters) {
-            // The key is where the operation is.
+            encrypting = forEncryption;
         }
 
         @Override
         public int getInputBlockSize() {
-            return length;
+            return encrypting ? length - 1 : length;
         }
 
         @Override
         public int getOutputBlockSize() {
-            return length;
+            return encrypting ? length : length - 1;
         }
 
         @Override
         public byte[] processBlock(byte[] in, int offset, int count) {
             byte[] block = leftPadded(Arrays.copyOfRange(in, offset, offset + count), length);
-            return leftPadded(operation.apply(block), length);
+            byte[] out = leftPadded(operation.apply(block), length);
+            return encrypting ? out : BigIntegers.asUnsignedByteArray(new BigInteger(1, out));
         }
     }
 }

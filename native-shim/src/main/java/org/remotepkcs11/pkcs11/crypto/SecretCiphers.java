@@ -62,18 +62,15 @@ public final class SecretCiphers {
         BlockCipher engine = isTripleDes(type) ? new DESedeEngine() : AESEngine.newInstance();
         if (type == CKM.AES_ECB || type == CKM.DES3_ECB) {
             mechanism.requireNoParameter();
-            return block(new DefaultBufferedBlockCipher(engine), encrypt, secret);
+            return block(new DefaultBufferedBlockCipher(engine), encrypt, secret, BlockTransformation.Padding.NONE);
         }
         if (type == CKM.AES_CTR) {
             return counter(mechanism.parameter(MechanismParameter.Ctr.class), secret);
         }
         CipherParameters withIv = withIv(mechanism, secret, engine.getBlockSize());
-        if (type == CKM.AES_CBC || type == CKM.DES3_CBC) {
-            return block(new DefaultBufferedBlockCipher(CBCBlockCipher.newInstance(engine)), encrypt, withIv);
-        }
-        if (type == CKM.AES_CBC_PAD || type == CKM.DES3_CBC_PAD) {
-            return block(new PaddedBufferedBlockCipher(CBCBlockCipher.newInstance(engine), new PKCS7Padding()),
-                    encrypt, withIv);
+        boolean padded = type == CKM.AES_CBC_PAD || type == CKM.DES3_CBC_PAD;
+        if (padded || type == CKM.AES_CBC || type == CKM.DES3_CBC) {
+            return chained(CBCBlockCipher.newInstance(engine), encrypt, withIv, padded);
         }
         StreamCipher stream = stream(type, engine);
         stream.init(encrypt, withIv);
@@ -93,9 +90,19 @@ public final class SecretCiphers {
         throw new CkException(CKR.MECHANISM_INVALID);
     }
 
-    private static Transformation block(DefaultBufferedBlockCipher cipher, boolean encrypt, CipherParameters key) {
+    private static Transformation chained(BlockCipher cbc, boolean encrypt, CipherParameters key, boolean padded) {
+        if (padded && !encrypt) {
+            return block(new PaddedBufferedBlockCipher(cbc, new PKCS7Padding()), false, key,
+                    BlockTransformation.Padding.REMOVE);
+        }
+        return block(new DefaultBufferedBlockCipher(cbc), encrypt, key,
+                padded ? BlockTransformation.Padding.ADD : BlockTransformation.Padding.NONE);
+    }
+
+    private static Transformation block(DefaultBufferedBlockCipher cipher, boolean encrypt, CipherParameters key,
+                                        BlockTransformation.Padding padding) {
         cipher.init(encrypt, key);
-        return new BlockTransformation(cipher, encrypt, cipher instanceof PaddedBufferedBlockCipher);
+        return new BlockTransformation(cipher, encrypt, padding);
     }
 
     private static Transformation counter(MechanismParameter.Ctr ctr, KeyParameter key) {

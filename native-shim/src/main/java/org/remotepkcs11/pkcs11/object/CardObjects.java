@@ -38,8 +38,9 @@ public final class CardObjects {
         Map<Id, List<PrivateKeyObject>> keys = new HashMap<>();
         Map<Id, List<CertificateObject>> certificates = new HashMap<>();
         card.keys().forEach(key -> keys.computeIfAbsent(key.id(), id -> new ArrayList<>()).add(key));
-        card.certificates().forEach(
-                certificate -> certificates.computeIfAbsent(certificate.id(), id -> new ArrayList<>()).add(certificate));
+        for (CertificateObject certificate : card.certificates()) {
+            certificates.computeIfAbsent(certificate.id(), id -> new ArrayList<>()).add(certificate);
+        }
         for (CertificateObject certificate : card.certificates()) {
             objects.add(certificate(card, certificate, keys.getOrDefault(certificate.id(), List.of())));
         }

@@ -5,7 +5,6 @@ import static org.remotepkcs11.pkcs11.object.Rule.bytes;
 import static org.remotepkcs11.pkcs11.object.Rule.required;
 import static org.remotepkcs11.pkcs11.object.Rule.ulong;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,10 +134,8 @@ final class ObjectSchema {
     Map<Long, byte[]> changed(Map<Long, byte[]> before, Template changes, boolean copying) {
         Map<Long, byte[]> after = new LinkedHashMap<>(before);
         for (Entry<Long, byte[]> change : changes.values().entrySet()) {
-            boolean known = before.containsKey(change.getKey());
-            if (known && !rules.containsKey(change.getKey())) {
-                requireSame(change.getKey(), before.get(change.getKey()), change.getValue());
-                continue;
+            if (before.containsKey(change.getKey()) && !rules.containsKey(change.getKey())) {
+                throw new CkException(CKR.ATTRIBUTE_READ_ONLY, CKA.name(change.getKey()) + " cannot be changed");
             }
             Rule rule = rule(change.getKey());
             rule.checkForm(change.getValue());
@@ -146,12 +143,6 @@ final class ObjectSchema {
             after.put(change.getKey(), change.getValue());
         }
         return after;
-    }
-
-    private static void requireSame(long type, byte[] before, byte[] after) {
-        if (!Arrays.equals(before, after)) {
-            throw new CkException(CKR.ATTRIBUTE_READ_ONLY, CKA.name(type) + " cannot be changed");
-        }
     }
 
     private Rule rule(long type) {

@@ -56,8 +56,8 @@ record Rule(long type, byte[] standard, Change change) {
             case ALWAYS -> true;
             case TO_TRUE -> Canonical.boolOf(after) || !Canonical.boolOf(before);
             case TO_FALSE -> !Canonical.boolOf(after) || Canonical.boolOf(before);
-            case IN_A_COPY -> copying || Arrays.equals(before, after);
-            case NEVER -> Arrays.equals(before, after);
+            case IN_A_COPY -> copying;
+            case NEVER -> copying && Arrays.equals(before, after);
         };
         if (!allowed) {
             throw new CkException(CKR.ATTRIBUTE_READ_ONLY, CKA.name(type) + " cannot be changed so");
