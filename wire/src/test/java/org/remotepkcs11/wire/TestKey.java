@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Map;
@@ -20,15 +21,14 @@ import org.bouncycastle.crypto.engines.RSABlindedEngine;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.signers.DSADigestSigner;
 import org.bouncycastle.crypto.signers.ECDSASigner;
-import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.crypto.signers.PSSSigner;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 
 /**
- * A key of {@code vectors/keys.txt}. Signs by Bouncy Castle, so that the code under test is judged by other code, and
- * always the same, so that the vectors can be made again: ECDSA as in RFC 6979, PSS with a salt of zeros.
+ * A key of {@code vectors/keys.txt}. Signs always the same, so that the vectors can be made again: Ed25519 by the JDK,
+ * ECDSA as in RFC 6979 and PSS with a salt of zeros by Bouncy Castle.
  */
 record TestKey(String name, PublicKey publicKey, PrivateKey privateKey) {
     private static final Map<String, TestKey> KEYS = load();
@@ -76,8 +76,10 @@ record TestKey(String name, PublicKey publicKey, PrivateKey privateKey) {
     }
 
     byte[] sign(Prefix prefix, byte[] body, int saltBytes) {
-        Signer signer = name.endsWith("ed25519") ? new Ed25519Signer()
-                : name.endsWith("rsa") ? new PSSSigner(new RSABlindedEngine(), SHA256Digest.newInstance(),
+        if (name.endsWith("ed25519")) {
+            return byTheJdk(prefix, body);
+        }
+        Signer signer = name.endsWith("rsa") ? new PSSSigner(new RSABlindedEngine(), SHA256Digest.newInstance(),
                         SHA256Digest.newInstance(), new byte[saltBytes])
                 : new DSADigestSigner(new ECDSASigner(new HMacDSAKCalculator(SHA256Digest.newInstance())),
                         SHA256Digest.newInstance(), StandardDSAEncoding.INSTANCE);
@@ -88,6 +90,18 @@ record TestKey(String name, PublicKey publicKey, PrivateKey privateKey) {
             signer.update(body, 0, body.length);
             return signer.generateSignature();
         } catch (IOException | CryptoException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private byte[] byTheJdk(Prefix prefix, byte[] body) {
+        try {
+            Signature signature = Signature.getInstance("Ed25519");
+            signature.initSign(privateKey);
+            signature.update(prefix.bytes());
+            signature.update(body);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
     }

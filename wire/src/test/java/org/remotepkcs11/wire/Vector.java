@@ -46,14 +46,17 @@ record Vector(Map<String, String> values) {
 
     /** An empty value is left out. */
     Vector with(String key, String value) {
-        if (!value.isEmpty()) {
-            values.put(key, value);
-        }
+        values.put(key, value);
+        values.values().removeIf(String::isEmpty);
         return this;
     }
 
     Vector with(String key, byte[] value) {
         return with(key, HexFormat.of().formatHex(value));
+    }
+
+    Vector copy() {
+        return new Vector(new LinkedHashMap<>(values));
     }
 
     Map<String, String> without(Set<String> keys) {
