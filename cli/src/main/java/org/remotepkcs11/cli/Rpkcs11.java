@@ -1,5 +1,7 @@
 package org.remotepkcs11.cli;
 
+import org.remotepkcs11.cli.audit.AuditCommand;
+import org.remotepkcs11.cli.audit.ReceiptCommand;
 import org.remotepkcs11.cli.demo.DemoCommand;
 import org.remotepkcs11.cli.demo.SandboxCommand;
 import org.remotepkcs11.cli.doctor.DoctorCommand;
@@ -15,7 +17,6 @@ import org.remotepkcs11.cli.proxy.ProxyCommand;
 import org.remotepkcs11.cli.user.AgentCommand;
 import org.remotepkcs11.cli.user.LastErrorCommand;
 import org.remotepkcs11.cli.user.PinCommand;
-import org.remotepkcs11.cli.user.ReceiptCommand;
 import org.remotepkcs11.cli.user.StatusCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,8 +33,9 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DemoCommand.class, SandboxCommand.class, ProxyCommand.class, EnrollCommand.class,
             StatusCommand.class, DoctorCommand.class, LastErrorCommand.class, PinCommand.class, ReceiptCommand.class,
-            AgentCommand.class,            CardCommand.class, InviteCommand.class, DelegateCommand.class, DelegationsCommand.class,
-            RevokeCommand.class, UnlockCommand.class, UsersCommand.class, HelpCommand.class, CompletionCommand.class},
+            AuditCommand.class, AgentCommand.class, CardCommand.class, InviteCommand.class, DelegateCommand.class,
+            DelegationsCommand.class, RevokeCommand.class, UnlockCommand.class, UsersCommand.class,
+            HelpCommand.class, CompletionCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:refused or failed; the message says why", "2:called wrongly"})
 final class Rpkcs11 implements Runnable {

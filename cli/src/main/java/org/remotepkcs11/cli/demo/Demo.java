@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.remotepkcs11.cli.audit.LogSource;
 import org.remotepkcs11.cli.owner.VirtualPin;
 import org.remotepkcs11.cli.proxy.SoftwareCardFile;
 import org.remotepkcs11.cli.terminal.CommandFailure;
@@ -22,6 +24,8 @@ import org.remotepkcs11.cli.text.Moment;
 import org.remotepkcs11.client.ClientConfiguration;
 import org.remotepkcs11.client.RemoteClient;
 import org.remotepkcs11.proxy.ProxyHome;
+import org.remotepkcs11.proxy.audit.EntryText;
+import org.remotepkcs11.proxy.audit.LogCopy;
 import org.remotepkcs11.wire.CertificateObject;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
@@ -36,6 +40,7 @@ import org.remotepkcs11.wire.ReplyOpener;
 /** The demonstration, step by step; each step says one line. */
 final class Demo {
     private static final String LABEL = "Demo card";
+    private static final Pattern LONG_HEX = Pattern.compile("\\b([0-9a-f]{8})[0-9a-f]{24,}");
     private static final String TRUST_PASSWORD = "changeit";
     private static final Limits LIMITS = new Limits(Optional.empty(),
             Optional.of(Instant.now().plus(Duration.ofHours(1))), 3, Set.of(), Set.of(), Set.of(Operation.Kind.SIGN),
@@ -142,7 +147,18 @@ final class Demo {
         }
         say.accept("receipt", newest + ", signed by proxy " + last.header().proxy().toString().substring(0, 16)
                 + "…: signature made for request " + last.header().requestHash().toString().substring(0, 16) + "…");
-        say.accept("log", "entry " + last.header().log().index());
+        showLog(home, last.header().log().index());
+    }
+
+    /** The outcome that the receipt names, and the intent before it. */
+    private void showLog(ProxyHome home, long outcome) throws CommandFailure, IOException {
+        try (LogCopy log = LogSource.open(home.directory())) {
+            log.forEach((index, body) -> {
+                if (index == outcome - 1 || index == outcome) {
+                    say.accept("log", LONG_HEX.matcher(EntryText.of(index, body)).replaceAll("$1…"));
+                }
+            });
+        }
     }
 
     private List<Path> receipts() throws IOException {

@@ -21,6 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "doctor", description = "Look for what is wrong between you and your cards. Ends with 1 if a "
         + "tool would be refused.")
 public final class DoctorCommand implements Callable<Integer> {
+    static final String CONFIGURATION_HINT =
+            "correct that, or enrol again: docs/reference-configuration.md lists what belongs in it";
+
     private final Clock clock;
 
     @Spec
@@ -60,8 +63,7 @@ public final class DoctorCommand implements Callable<Integer> {
             findings.add(Finding.ok("configuration", loaded.file().toString()));
             examine(loaded, findings);
         } catch (RefusedException e) {
-            findings.add(Finding.problem("configuration", e.refusal().detail(),
-                    "correct that, or enrol again: docs/reference-configuration.md lists what belongs in it"));
+            findings.add(Finding.problem("configuration", e.refusal().detail(), CONFIGURATION_HINT));
         }
         return findings;
     }

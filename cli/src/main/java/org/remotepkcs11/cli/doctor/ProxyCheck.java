@@ -36,7 +36,7 @@ final class ProxyCheck {
             }
             findings.addAll(enrolment);
         } catch (RefusedException e) {
-            findings.add(refused("configuration", e));
+            findings.add(Finding.problem("configuration", e.refusal().detail(), DoctorCommand.CONFIGURATION_HINT));
         }
         return findings;
     }

@@ -1,6 +1,7 @@
 package org.remotepkcs11.proxy.audit;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.remotepkcs11.wire.KeptRequest;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
@@ -15,6 +16,15 @@ public final class EntryText {
     public static String of(long index, AuditEntry entry) {
         String line = index + " " + entry.time() + " " + matter(entry.matter());
         return line.replaceAll("\\p{Cntrl}", ".");
+    }
+
+    /** As {@link #of(long, AuditEntry)}; of an entry that cannot be read, why. */
+    public static String of(long index, byte[] body) {
+        try {
+            return of(index, AuditEntryCodec.decode(body));
+        } catch (UnreadableEntryException e) {
+            return index + " cannot be read: " + e.getMessage();
+        }
     }
 
     private static String matter(AuditEntry.Matter matter) {
@@ -65,12 +75,8 @@ public final class EntryText {
 
     private static String request(Request request) {
         if (request instanceof Request.Use use) {
-            StringBuilder text = new StringBuilder("use");
-            for (Operation operation : use.operations()) {
-                text.append(' ').append(operation).append(';');
-            }
-            return text.append(use.document().map(document -> " document \"" + document.name() + "\"").orElse(""))
-                    .toString();
+            return "use " + use.operations().stream().map(Operation::toString).collect(Collectors.joining("; "))
+                    + use.document().map(document -> ", document \"" + document.name() + "\"").orElse("");
         }
         if (request instanceof Request.Administer administer) {
             return administer.action().getClass().getSimpleName();

@@ -1,25 +1,17 @@
-package org.remotepkcs11.cli.user;
+package org.remotepkcs11.cli.audit;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PublicKey;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
 import org.remotepkcs11.cli.text.Json;
 import org.remotepkcs11.cli.text.Moment;
 import org.remotepkcs11.client.ClientConfiguration;
-import org.remotepkcs11.wire.Checkpoint;
-import org.remotepkcs11.wire.NoteVerifier;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Reply;
-import org.remotepkcs11.wire.ReplyHeader.LogPosition;
-import org.remotepkcs11.wire.ReplyOpener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,8 +36,7 @@ public final class ReceiptCommand implements Runnable {
              @Parameters(paramLabel = "FILE", description = "A kept receipt.") Path file)
             throws RefusedException, CommandFailure, IOException {
         ClientConfiguration loaded = configuration.load();
-        Reply reply = new ReplyOpener(replyKey(loaded.proxyCertificate())).receipt(Files.readAllBytes(file));
-        verifyTreeHead(loaded, reply.header().log());
+        Reply reply = ReceiptFile.open(loaded, Files.readAllBytes(file));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.write(Json.object("proxy", reply.header().proxy(), "user", reply.header().user(),
@@ -62,22 +53,6 @@ public final class ReceiptCommand implements Runnable {
         out.println("log      entry " + reply.header().log().index());
         reply.header().log().treeHead().lines().forEach(line -> out.println("         " + line));
         return 0;
-    }
-
-    /** The receipt's signature covers it as well; the log's own lets others than the user trust it. */
-    private static void verifyTreeHead(ClientConfiguration configuration, LogPosition log) throws RefusedException {
-        if (configuration.logVerifier().isPresent() && !log.treeHead().isEmpty()) {
-            Checkpoint.verify(log.treeHead(), NoteVerifier.parse(configuration.logVerifier().get()));
-        }
-    }
-
-    private static PublicKey replyKey(Path certificate) throws CommandFailure, IOException {
-        try {
-            return CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(certificate))).getPublicKey();
-        } catch (CertificateException e) {
-            throw new CommandFailure(certificate + " holds no certificate", "it is written by rpkcs11 enroll", e);
-        }
     }
 
     private static String describe(Outcome outcome) {

@@ -1,0 +1,120 @@
+package org.remotepkcs11.cli.audit;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.remotepkcs11.cli.terminal.CommandFailure;
+import org.remotepkcs11.proxy.audit.AuditExport;
+import org.remotepkcs11.proxy.audit.AuditReport;
+import org.remotepkcs11.proxy.audit.AuditVerifier;
+import org.remotepkcs11.proxy.audit.EntryText;
+import org.remotepkcs11.proxy.audit.InclusionProof;
+import org.remotepkcs11.proxy.audit.LogCopy;
+import org.remotepkcs11.wire.RefusedException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "audit", description = "The proxy's log: read, export and verify it, without a proxy that runs.")
+public final class AuditCommand implements Runnable {
+    private static final String LOG = "An exported log, or a proxy's directory.";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    @Command(name = "show", description = "Print the log's entries, a line each.")
+    int show(@Parameters(paramLabel = "LOG", description = LOG) Path log,
+             @Option(names = "--last", paramLabel = "N", description = "Only the last ones.") Integer last)
+            throws IOException, CommandFailure {
+        PrintWriter out = spec.commandLine().getOut();
+        Deque<String> kept = new ArrayDeque<>();
+        try (LogCopy copy = LogSource.open(log)) {
+            copy.forEach((index, body) -> {
+                kept.add(EntryText.of(index, body));
+                if (last == null || kept.size() > last) {
+                    String oldest = kept.remove();
+                    if (last == null) {
+                        out.println(oldest);
+                    }
+                }
+            });
+        }
+        kept.forEach(out::println);
+        return 0;
+    }
+
+    @Command(name = "export", description = "Write the log of a proxy to a file by which anybody can verify it.")
+    int export(@Parameters(paramLabel = "LOG", description = LOG) Path log,
+               @Parameters(paramLabel = "FILE", description = "A new file.") Path file)
+            throws IOException, CommandFailure {
+        try (LogCopy copy = LogSource.open(log); Writer to = Files.newBufferedWriter(LogSource.fresh(file))) {
+            AuditExport.write(copy, to);
+        }
+        spec.commandLine().getOut().println("exported to " + file);
+        return 0;
+    }
+
+    @Command(name = "verify", description = "Verify that no entry was changed, added or removed, that each request is "
+            + "signed by its user, and that the log continues the heads that receipts show. Ends with 1 if not.")
+    int verify(@Mixin LogKey key, @Parameters(paramLabel = "LOG", description = LOG) Path log,
+               @Option(names = "--receipt", paramLabel = "FILE",
+                       description = "A receipt whose tree head the log must continue; may be repeated.")
+               List<Path> receipts) throws IOException, RefusedException, CommandFailure {
+        List<String> heads = key.treeHeads(receipts == null ? List.of() : receipts);
+        AuditReport report;
+        try (LogCopy copy = LogSource.open(log)) {
+            report = AuditVerifier.verify(copy, key.verifier(), heads);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        report.findings().forEach(finding -> out.println("entry " + finding.index() + ": " + finding.problem()));
+        AuditReport.Counts counts = report.counts();
+        out.println(report.entries() + " entries, " + counts.signedRequests() + " requests signed by their users, "
+                + counts.intents() + " intents, " + counts.outcomes() + " outcomes, " + counts.refusals()
+                + " refusals");
+        out.println(report.sound() ? "the log is as it was written; receipts compared: " + heads.size()
+                : "the log is not as it was written");
+        return report.sound() ? 0 : 1;
+    }
+
+    @Command(name = "prove", description = "Write a proof that an entry is in the log, for somebody who shall not see "
+            + "the rest of it.")
+    int prove(@Parameters(paramLabel = "LOG", description = LOG) Path log,
+              @Parameters(paramLabel = "ENTRY", description = "Its number.") long entry,
+              @Parameters(paramLabel = "FILE", description = "A new file.") Path file)
+            throws IOException, CommandFailure {
+        try (LogCopy copy = LogSource.open(log)) {
+            Files.writeString(LogSource.fresh(file), InclusionProof.of(copy, entry).text());
+        }
+        spec.commandLine().getOut().println("proof of entry " + entry + " in " + file);
+        return 0;
+    }
+
+    @Command(name = "check", description = "Check a proof that 'prove' wrote, and print the entry. Ends with 1 if it "
+            + "is none.")
+    int check(@Mixin LogKey key, @Parameters(paramLabel = "FILE", description = "The proof.") Path file)
+            throws IOException, RefusedException, CommandFailure {
+        InclusionProof proof = InclusionProof.parse(Files.readString(file));
+        if (!proof.isProofFor(key.verifier())) {
+            throw new CommandFailure(file + " proves nothing about this log",
+                    "was it changed, or is it of another proxy?");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(EntryText.of(proof.index(), proof.body()));
+        out.println("is in the log");
+        return 0;
+    }
+}

@@ -1,0 +1,146 @@
+package org.remotepkcs11.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.remotepkcs11.testkit.TestProxy;
+import org.remotepkcs11.testkit.TestUser;
+import org.remotepkcs11.testkit.UserKey;
+
+/** What an owner does by commands, and what it does to a user. */
+class OwnerTest {
+    private static final Pattern SHOWN_PIN = Pattern.compile("shown only now: (\\S+)");
+
+    private final Console console = new Console();
+    private TestProxy proxy;
+    private Path ownerPin;
+    private Path userPin;
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void startProxy() throws Exception {
+        proxy = TestProxy.start();
+        ownerPin = Files.writeString(folder.resolve("owner.pin"), proxy.ownerPin());
+        userPin = Files.writeString(folder.resolve("user.pin"), proxy.virtualPin());
+    }
+
+    @AfterEach
+    void stopProxy() throws Exception {
+        proxy.close();
+    }
+
+    private String owner(Object... words) {
+        return console.succeed(with(proxy.ownerConfiguration(), words));
+    }
+
+    private static Object[] with(Path configuration, Object... words) {
+        return Stream.concat(Arrays.stream(words), Stream.of("--config", configuration)).toArray();
+    }
+
+    /** Confirms the PIN by changing it, and back. */
+    private int tryPin(Path configuration, Path pin) throws Exception {
+        Path other = Files.writeString(folder.resolve("other.pin"), "4711-other");
+        int tried = console.run(with(configuration, "pin", "change", "--pin", "file:" + pin, "--new-pin", "file:" + other));
+        if (tried == 0) {
+            console.succeed(with(configuration, "pin", "change", "--pin", "file:" + other, "--new-pin", "file:" + pin));
+        }
+        return tried;
+    }
+
+    private static String found(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        assertThat(matcher.find()).as(text).isTrue();
+        return matcher.group(1);
+    }
+
+    @Test
+    void ownersSeeTheirCardsTheSourcesAndTheUsers() {
+        assertThat(owner("card", "list")).contains(proxy.token()).contains("yes");
+        assertThat(owner("card", "sources")).contains("software:");
+        assertThat(owner("users")).contains("olivia").contains("ugo").contains("owner");
+        assertThat(owner("card", "list", "--json")).startsWith("[\n  {\n    \"id\": ");
+    }
+
+    @Test
+    void delegateShowsANewPinOnceAndItWorks() throws Exception {
+        TestUser carla = proxy.enroll("carla", UserKey.P_256);
+        String said = owner("delegate", proxy.token(), "carla", "--operations", "5", "--for", "7d", "--kind", "sign",
+                "--pin", "file:" + ownerPin);
+        Path pin = Files.writeString(folder.resolve("carla.pin"), found(SHOWN_PIN, said));
+        assertThat(tryPin(carla.configuration(), pin)).isZero();
+        assertThat(owner("delegations")).contains("carla").contains("at most 5").contains("only sign").contains("until ");
+    }
+
+    @Test
+    void wrongOwnPinDelegatesNothing() throws Exception {
+        proxy.enroll("dora", UserKey.P_256);
+        Path wrong = Files.writeString(folder.resolve("wrong.pin"), "wrong");
+        assertThat(console.refused(with(proxy.ownerConfiguration(), "delegate", proxy.token(), "dora", "--pin",
+                "file:" + wrong))).contains("PIN_WRONG").contains("hint: ").doesNotContain("wrong.pin");
+        assertThat(owner("delegations")).doesNotContain("dora");
+    }
+
+    @Test
+    void revokedUserIsRefused() throws Exception {
+        String id = proxy.delegation().toString();
+        assertThat(owner("revoke", id.substring(0, 8))).contains("revoked: ugo");
+        assertThat(console.succeed(with(proxy.configuration(), "status"))).contains("nobody delegated a card to you");
+        assertThat(owner("delegations")).contains("revoked");
+    }
+
+    @Test
+    void lockedPinWorksAgainAfterUnlock() throws Exception {
+        Path wrong = Files.writeString(folder.resolve("wrong.pin"), "not it");
+        for (int i = 0; i < 5; i++) {
+            assertThat(tryPin(proxy.configuration(), wrong)).isEqualTo(1);
+        }
+        assertThat(tryPin(proxy.configuration(), userPin)).isEqualTo(1);
+        assertThat(console.err()).contains("PIN_LOCKED").contains("rpkcs11 unlock");
+        owner("unlock", proxy.delegation());
+        assertThat(tryPin(proxy.configuration(), userPin)).isZero();
+    }
+
+    @Test
+    void disabledUserIsRefused() {
+        assertThat(owner("users", "--disable", "ugo")).containsPattern("ugo .*disabled");
+        assertThat(console.refused(with(proxy.configuration(), "status"))).contains("USER_DISABLED");
+    }
+
+    @Test
+    void removedCardIsNobodysAnyMore() {
+        owner("card", "remove", proxy.token());
+        assertThat(owner("card", "list")).contains("you own no card");
+        assertThat(console.succeed(with(proxy.configuration(), "status"))).contains("nobody delegated");
+    }
+
+    @Test
+    void invitedPersonEnrolsByWhatIsPrinted() throws Exception {
+        String code = owner("invite", "emil", "--valid", "30m").strip();
+        assertThat(console.err()).contains("one-time code for emil");
+        assertThat(console.succeed("enroll", "--proxy", proxy.url(), "--dir", folder.resolve("emil"), "--code", code))
+                .contains("enrolled as emil");
+    }
+
+    @Test
+    void userMayNotDoWhatOwnersDo() {
+        assertThat(console.refused(with(proxy.configuration(), "users"))).contains("ROLE_INSUFFICIENT");
+        assertThat(console.succeed("last-error")).contains("ROLE_INSUFFICIENT").contains("only an owner may do this");
+    }
+
+    @Test
+    void unknownNamesAreExplained() {
+        assertThat(console.refused(with(proxy.ownerConfiguration(), "card", "remove", "No card")))
+                .contains("you own no card No card").contains(proxy.token());
+        assertThat(console.refused(with(proxy.ownerConfiguration(), "revoke", "ffff"))).contains("there is no delegation");
+    }
+}
