@@ -3,8 +3,8 @@ package org.remotepkcs11.proxy.access;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.remotepkcs11.proxy.audit.AuditEntry;
@@ -18,36 +18,31 @@ import org.remotepkcs11.wire.RefusedException;
 public final class Access implements AutoCloseable {
     private static final int INTERRUPTED_AT_ONCE = 500;
 
-    private final Database database;
     private final ExecutorService completions;
-    private final Ledger ledger;
     private final AuditLog log;
-    private final Recorder recorder;
+    private final Parts parts;
     private final Conclusions conclusions;
     private final Strangers strangers;
     private final Gate gate;
     private final Directory directory;
-    private final Clock clock;
 
-    private Access(Database database, AuditLog log, AccessKeys keys, AccessRules rules, LiveCards cards) {
-        this.database = database;
-        this.log = log;
-        this.clock = rules.clock();
+    private Access(Database database, AccessKeys keys, AccessRules rules, LiveCards cards) throws IOException {
+        this.log = AuditLog.open(database, keys.proxy(), keys.log());
         this.completions = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors() + 1, Access::daemon);
-        this.ledger = Ledger.start(database, log, rules.queue(), completions);
-        this.recorder = new Recorder(log);
-        this.strangers = new Strangers(rules.strangersAMinute());
         Tables tables = Tables.sealedBy(new PolicySeal(keys.policySecret()));
         Vault vault = new Vault(keys.vaultSecret());
         Snapshots snapshots = new Snapshots(database, tables, cards, rules.pinTries());
         PinGuard pins = new PinGuard(tables.tallies(), vault, snapshots, rules.pinTries());
-        Parts parts = new Parts(tables, vault, recorder, pins, snapshots, new Touches(database));
-        PeopleActions people = new PeopleActions(tables, recorder, parts.touches(), keys.authority());
+        this.parts = new Parts(database, Ledger.start(database, log, rules.queue(), completions),
+                Clock.tick(rules.clock(), Duration.ofMillis(1)), tables, vault, new Recorder(log), pins, snapshots,
+                new Touches(database));
+        PeopleActions people = new PeopleActions(parts, keys.authority());
         StateListing listing = new StateListing(database, tables, cards, rules.pinTries());
         Administrator administrator = new Administrator(parts, people, listing);
         this.conclusions = new Conclusions(parts, administrator.cards());
-        this.gate = new Gate(ledger, parts, administrator, strangers, clock);
-        this.directory = new Directory(database, ledger, parts, people, clock);
+        this.strangers = new Strangers(rules.strangersAMinute());
+        this.gate = new Gate(parts, administrator, conclusions, strangers);
+        this.directory = new Directory(parts, people);
         log.onForeignWrite(snapshots::allChanged);
     }
 
@@ -65,8 +60,7 @@ public final class Access implements AutoCloseable {
     public static Access open(Path file, AccessKeys keys, AccessRules rules, LiveCards cards) throws IOException {
         Database database = Database.open(file);
         try {
-            AuditLog log = AuditLog.open(database, keys.proxy(), keys.log());
-            return new Access(database, log, keys, rules, cards);
+            return new Access(database, keys, rules, cards);
         } catch (IOException | IllegalArgumentException e) {
             database.close();
             throw e;
@@ -80,14 +74,14 @@ public final class Access implements AutoCloseable {
      * @return how many there were
      */
     public int recover() throws RefusedException {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        ledger.write(batch -> {
-            recorder.append(batch, new AuditEntry(now, AuditEntry.Happened.of("started")));
+        Instant now = parts.clock().instant();
+        parts.ledger().write(batch -> {
+            parts.recorder().append(batch, new AuditEntry(now, AuditEntry.Happened.of("started")));
             return settling -> null;
         });
         int all = 0;
         for (int some = INTERRUPTED_AT_ONCE; some == INTERRUPTED_AT_ONCE; all += some) {
-            some = ledger.write(batch -> {
+            some = parts.ledger().write(batch -> {
                 int found = conclusions.interrupted(batch, now, INTERRUPTED_AT_ONCE);
                 return settling -> found;
             });
@@ -109,17 +103,17 @@ public final class Access implements AutoCloseable {
 
     /** Transactions so far: many requests share one. */
     public long batches() {
-        return ledger.batches();
+        return parts.ledger().batches();
     }
 
     /** What waits is written first; then all entries are covered by a signed tree head. */
     @Override
     public void close() {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Instant now = parts.clock().instant();
         long unlisted = strangers.takeUnlisted();
-        ledger.submit(batch -> {
+        parts.ledger().submit(batch -> {
             if (unlisted > 0) {
-                recorder.append(batch, new AuditEntry(now,
+                parts.recorder().append(batch, new AuditEntry(now,
                         AuditEntry.Happened.of(unlisted + " refusals of strangers were only counted")));
             }
             return settling -> {
@@ -127,8 +121,8 @@ public final class Access implements AutoCloseable {
                 return null;
             };
         });
-        ledger.close();
+        parts.ledger().close();
         completions.shutdown();
-        database.close();
+        parts.database().close();
     }
 }

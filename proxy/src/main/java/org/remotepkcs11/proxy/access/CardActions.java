@@ -44,7 +44,8 @@ final class CardActions {
                 new CardCheck.OwnEntry(Id.random(), add.derivation(), asked.newPinProof().clone());
         Granted.Physical physical = new Granted.Physical(add.source(), CardPin.ofUtf8(asked.cardPin()));
         asked.by(card.id(), own.delegation());
-        return pending(new CardCheck(intent(asked, known), card, physical, CardKey.fresh(), Optional.of(own)), asked);
+        CardCheck.Remote remote = new CardCheck.Remote(card, CardKey.fresh(), Optional.of(own));
+        return pending(new CardCheck(intent(asked, known), physical, remote), asked);
     }
 
     private void checkFree(Batch batch, String label, String source) throws RefusedException {
@@ -71,7 +72,8 @@ final class CardActions {
         Tally tally = tables.tallies().of(asked.handle(), own.id());
         CardKey key = parts.pins().open(asked, own, tally);
         Granted.Physical physical = new Granted.Physical(members.get(0).source(), CardPin.ofUtf8(cardPin));
-        return pending(new CardCheck(intent(asked, known), card, physical, key, Optional.empty()), asked);
+        CardCheck.Remote remote = new CardCheck.Remote(card, key, Optional.empty());
+        return pending(new CardCheck(intent(asked, known), physical, remote), asked);
     }
 
     private Intent intent(Asked asked, Optional<Operations.Known> known) {
@@ -82,7 +84,7 @@ final class CardActions {
             tables.operations().insert(asked.handle(), asked.operation(), new Operations.Known(asked.user().id(),
                     asked.request().inputHash(), 0, Optional.empty()));
         }
-        return new Intent(asked.user(), index, asked.operation(), 0, known.isPresent());
+        return new Intent(asked.user(), index, asked.operation(), 0, known.isPresent(), List.of());
     }
 
     private static Settlement<Ruling> pending(CardCheck check, Asked asked) {

@@ -13,19 +13,23 @@ import org.remotepkcs11.wire.PinDerivation;
  */
 public final class CardCheck implements Admission.Pending {
     private final Intent intent;
-    private final KnownCard card;
     private final String source;
     private final CardPin pin;
+    private final KnownCard card;
     private final CardKey key;
     private final Optional<OwnEntry> ownEntry;
 
-    CardCheck(Intent intent, KnownCard card, Granted.Physical physical, CardKey key, Optional<OwnEntry> ownEntry) {
+    CardCheck(Intent intent, Granted.Physical physical, Remote remote) {
         this.intent = intent;
-        this.card = card;
         this.source = physical.source();
         this.pin = physical.pin();
-        this.key = key;
-        this.ownEntry = ownEntry;
+        this.card = remote.card();
+        this.key = remote.key();
+        this.ownEntry = remote.ownEntry();
+    }
+
+    /** What the physical card becomes, or is, part of. @param ownEntry where the card is new */
+    record Remote(KnownCard card, CardKey key, Optional<OwnEntry> ownEntry) {
     }
 
     /** The owner's own right to a card that is added. @param proof of the owner's virtual PIN; wiped on close */

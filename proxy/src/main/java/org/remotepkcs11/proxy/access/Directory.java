@@ -6,7 +6,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.remotepkcs11.proxy.audit.AuditEntry;
@@ -32,14 +31,14 @@ public final class Directory {
     private final Snapshots snapshots;
     private final Clock clock;
 
-    Directory(Database database, Ledger ledger, Parts parts, PeopleActions people, Clock clock) {
-        this.database = database;
-        this.ledger = ledger;
+    Directory(Parts parts, PeopleActions people) {
+        this.database = parts.database();
+        this.ledger = parts.ledger();
         this.tables = parts.tables();
         this.recorder = parts.recorder();
         this.people = people;
         this.snapshots = parts.snapshots();
-        this.clock = clock;
+        this.clock = parts.clock();
     }
 
     /** @throws RefusedException {@link ErrorCode#STATE_UNTRUSTED}, {@link ErrorCode#PROXY_FAILED} */
@@ -70,7 +69,7 @@ public final class Directory {
      * @throws RefusedException {@link ErrorCode#NAME_TAKEN}, {@link ErrorCode#INPUT_INVALID}
      */
     public Outcome.Invited invite(String name, Role role, Duration valid) throws RefusedException {
-        Instant now = now();
+        Instant now = clock.instant();
         return ledger.write(batch -> {
             Invitation invitation = new Invitation(name, role, now.plus(valid));
             Outcome.Invited invited = people.invite(batch.handle(), invitation, now);
@@ -82,7 +81,7 @@ public final class Directory {
 
     /** @throws RefusedException {@link ErrorCode#CODE_INVALID} if there is none or it is too old */
     public Invitation invitation(EnrollmentCode code) throws RefusedException {
-        Instant now = now();
+        Instant now = clock.instant();
         Attempt<Optional<Invitation>> attempt = database.read(
                 handle -> Attempt.to(() -> tables.invitations().find(handle, code.hash())));
         return valid(attempt.get(), now);
@@ -100,7 +99,7 @@ public final class Directory {
      *                          enrolled already
      */
     public User enroll(EnrollmentCode code, X509Certificate certificate) throws RefusedException {
-        Instant now = now();
+        Instant now = clock.instant();
         byte[] der = der(certificate);
         return ledger.write(batch -> {
             Invitation invitation = valid(tables.invitations().find(batch.handle(), code.hash()), now);
@@ -134,9 +133,5 @@ public final class Directory {
         } catch (CertificateEncodingException e) {
             throw new RefusedException(ErrorCode.INPUT_INVALID, "the certificate cannot be encoded");
         }
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

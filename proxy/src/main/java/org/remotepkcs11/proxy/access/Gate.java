@@ -2,7 +2,6 @@ package org.remotepkcs11.proxy.access;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,18 +47,18 @@ public final class Gate {
     private final Strangers strangers;
     private final Clock clock;
 
-    Gate(Ledger ledger, Parts parts, Administrator administrator, Strangers strangers, Clock clock) {
-        this.ledger = ledger;
+    Gate(Parts parts, Administrator administrator, Conclusions conclusions, Strangers strangers) {
+        this.ledger = parts.ledger();
         this.tables = parts.tables();
         this.recorder = parts.recorder();
         this.rights = new Rights(tables);
         this.pins = parts.pins();
         this.uses = new Uses(parts);
         this.administrator = administrator;
-        this.conclusions = new Conclusions(parts, administrator.cards());
+        this.conclusions = conclusions;
         this.snapshots = parts.snapshots();
         this.strangers = strangers;
-        this.clock = clock;
+        this.clock = parts.clock();
     }
 
     /**
@@ -67,7 +66,7 @@ public final class Gate {
      * the future is done.
      */
     public CompletableFuture<Admission> admit(Caller caller, ReceivedRequest request) {
-        Instant now = now();
+        Instant now = clock.instant();
         return rule(batch -> {
             Attempt<User> known = Attempt.to(() -> enrolled(batch, caller));
             if (known.refused() != null) {
@@ -120,7 +119,7 @@ public final class Gate {
 
     /** Records what became of a pending admission. A use that no card was touched for is not counted. */
     public CompletableFuture<Recorded> conclude(Admission.Pending pending, Outcome outcome) {
-        Instant now = now();
+        Instant now = clock.instant();
         return rule(batch -> conclusions.conclude(batch, pending, outcome, now)).thenApply(Gate::recorded);
     }
 
@@ -131,7 +130,7 @@ public final class Gate {
      * @return {@link Admission.Done}, or {@link Admission.Denied} if label or card were taken meanwhile
      */
     public CompletableFuture<Admission> settle(CardCheck check, CardDescription description) {
-        Instant now = now();
+        Instant now = clock.instant();
         return rule(batch -> conclusions.settle(batch, check, description, now));
     }
 
@@ -142,7 +141,7 @@ public final class Gate {
      * @return {@link Recorded#position} is {@code NONE} where a stranger's refusal was only counted
      */
     public CompletableFuture<Recorded> refuse(Caller caller, Optional<ReceivedRequest> verified, Refusal refusal) {
-        Instant now = now();
+        Instant now = clock.instant();
         return rule(batch -> {
             Attempt<User> known = Attempt.to(() -> enrolled(batch, caller));
             return known.refused() != null ? stranger(batch, caller, refusal, now)
@@ -187,9 +186,5 @@ public final class Gate {
             return denied.recorded();
         }
         throw new IllegalStateException("nothing was recorded");
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

@@ -11,16 +11,14 @@ public final class Granted implements Admission.Pending {
     private final Delegation delegation;
     private final String source;
     private final CardPin pin;
-    private final List<Operation> operations;
     private final Touches touches;
     private volatile boolean closed;
 
-    Granted(Intent intent, Delegation delegation, Physical physical, List<Operation> operations, Touches touches) {
+    Granted(Intent intent, Delegation delegation, Physical physical, Touches touches) {
         this.intent = intent;
         this.delegation = delegation;
         this.source = physical.source();
         this.pin = physical.pin();
-        this.operations = operations;
         this.touches = touches;
     }
 
@@ -56,7 +54,7 @@ public final class Granted implements Admission.Pending {
     }
 
     List<Operation> operations() {
-        return operations;
+        return intent.uses();
     }
 
     /** Whether this very operation was admitted before: it joins that one, or is done again if its result is lost. */

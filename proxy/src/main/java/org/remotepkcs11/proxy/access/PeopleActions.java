@@ -24,11 +24,11 @@ final class PeopleActions {
     private final Touches touches;
     private final PublicKey authority;
 
-    PeopleActions(Tables tables, Recorder recorder, Touches touches, PublicKey authority) {
-        this.tables = tables;
+    PeopleActions(Parts parts, PublicKey authority) {
+        this.tables = parts.tables();
         this.ownership = new Ownership(tables);
-        this.recorder = recorder;
-        this.touches = touches;
+        this.recorder = parts.recorder();
+        this.touches = parts.touches();
         this.authority = authority;
     }
 

@@ -17,9 +17,13 @@ import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.ReplyHeader.LogPosition;
 import org.remotepkcs11.wire.Request;
 import org.remotepkcs11.wire.Snapshot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes what was decided into the audit log and makes the ruling that tells where it stands. */
 final class Recorder {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
     private final AuditLog log;
 
     Recorder(AuditLog log) {
@@ -77,6 +81,9 @@ final class Recorder {
     }
 
     Settlement<Ruling> refused(Batch batch, User user, AuditEntry.Right right, Turned turned) {
+        if (turned.refusal.code() == ErrorCode.STATE_UNTRUSTED) {
+            LOG.error("a request of {} was refused: {}", user.name(), turned.refusal.detail());
+        }
         long index = append(batch, new AuditEntry(turned.now, new AuditEntry.Refused(turned.caller.fingerprint(),
                 turned.caller.address(), turned.verified.map(Asked::evidence), right, turned.refusal, 0)));
         return told(user, index, recorded -> new Admission.Denied(turned.refusal, recorded));

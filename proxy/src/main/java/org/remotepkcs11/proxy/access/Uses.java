@@ -53,9 +53,9 @@ final class Uses {
         long index = recorder.append(asked.batch(), new AuditEntry(asked.now(),
                 new AuditEntry.Intent(asked.evidence(), asked.right())));
         tables.operations().begun(asked.handle(), index);
-        Intent intent = new Intent(asked.user(), index, asked.operation(), more, known.isPresent());
-        Granted granted = new Granted(intent, delegation, new Granted.Physical(member.source(), pin),
-                use.operations(), touches);
+        Intent intent =
+                new Intent(asked.user(), index, asked.operation(), more, known.isPresent(), use.operations());
+        Granted granted = new Granted(intent, delegation, new Granted.Physical(member.source(), pin), touches);
         return batch -> Ruling.untold(granted);
     }
 

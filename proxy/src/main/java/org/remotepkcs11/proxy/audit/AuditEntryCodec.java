@@ -97,7 +97,7 @@ final class AuditEntryCodec {
             case OUTCOME -> new AuditEntry.Outcome(from.getIntent(), refusal(from), results(from));
             case REFUSAL -> new AuditEntry.Refused(id(from.getUser()), from.getAddress(),
                     from.getRequestBody().isEmpty() ? Optional.empty() : Optional.of(evidence(from)), right(from),
-                    refusal(from).orElseThrow(() -> new UnreadableEntryException("a refusal without a reason", null)),
+                    refusal(from).orElseThrow(() -> new UnreadableEntryException("an entry of the log has a refusal without a reason", null)),
                     from.getUnlisted());
             case SYSTEM -> new AuditEntry.Happened(from.getDetail(), from.getName(), role(from),
                     from.getCertificate().toByteArray());

@@ -41,6 +41,7 @@ public final class Ledger implements AutoCloseable {
         this.completions = completions;
         this.end = new Item<>(batch -> settled -> null, completions);
         this.writer = new Thread(this::write, "ledger");
+        writer.setDaemon(true);
     }
 
     /**
