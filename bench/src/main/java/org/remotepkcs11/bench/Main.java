@@ -1,18 +1,79 @@
 package org.remotepkcs11.bench;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.stream.Stream;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** The benchmarks: {@code throughput [SECONDS [THREADS,…]]}. */
+/** The benchmarks, one or all of them. */
 public final class Main {
+    private static final String USAGE = """
+            bench/run [throughput|sealing|all] [--seconds N] [--threads N,N,…]
+
+            throughput  signatures per second: remote, and the same token in process
+            sealing     what signing, encoding and checking one message costs
+            --seconds   of one measurement (default 2)
+            --threads   that sign at once (default 1,8,64)
+            """;
+
+    private String what = "all";
+    private int seconds = 2;
+    private List<Integer> threads = List.of(1, 8, 64);
+
     private Main() {
     }
 
     public static void main(String... arguments) throws Exception {
-        int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
-        List<Integer> threads = Stream.of((arguments.length > 2 ? arguments[2] : "1,8,64").split(","))
-                .map(Integer::valueOf).toList();
-        new Throughput(threads, Duration.ofSeconds(seconds), System.out).run();
+        Main main = new Main();
+        if (!main.read(new ArrayDeque<>(List.of(arguments)))) {
+            System.err.print(USAGE);
+            System.exit(2);
+        }
+        main.run();
+    }
+
+    private boolean read(Queue<String> words) {
+        try {
+            while (!words.isEmpty()) {
+                String word = words.remove();
+                if (word.equals("--seconds")) {
+                    seconds = Integer.parseInt(words.remove());
+                } else if (word.equals("--threads")) {
+                    threads = Stream.of(words.remove().split(",")).map(Integer::valueOf).toList();
+                } else {
+                    what = word;
+                }
+            }
+            return List.of("throughput", "sealing", "all").contains(what) && seconds > 0;
+        } catch (java.util.NoSuchElementException | NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private void run() throws Exception {
+        System.out.println(Machine.facts() + "\n");
+        if (!what.equals("sealing")) {
+            new Throughput(threads, Duration.ofSeconds(seconds), System.out).run();
+        }
+        if (!what.equals("throughput")) {
+            seal();
+        }
+    }
+
+    private void seal() throws RunnerException {
+        System.out.println("\nSealing and opening one message, microseconds\n");
+        System.out.println("| message | key | operations in it | µs |\n|---|---|---|---|");
+        new Runner(new OptionsBuilder().include(SealingBenchmark.class.getName()).param("key", "EC", "Ed25519").forks(1)
+                .warmupIterations(1).warmupTime(TimeValue.seconds(seconds)).measurementIterations(2)
+                .measurementTime(TimeValue.seconds(seconds)).verbosity(VerboseMode.SILENT).build()).run()
+                .forEach(result -> System.out.printf("| %s | %s | %s | %.0f |%n",
+                        result.getPrimaryResult().getLabel(), result.getParams().getParam("key"),
+                        result.getParams().getParam("operations"), result.getPrimaryResult().getScore()));
     }
 }
