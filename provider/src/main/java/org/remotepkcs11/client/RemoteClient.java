@@ -70,7 +70,7 @@ public final class RemoteClient implements AutoCloseable {
 
     /**
      * Confirms the virtual PIN: one request, or none if this very PIN was confirmed before in this JVM and not refused
-     * since. A wrong PIN is sent once.
+     * since. A wrong PIN is sent once; a PIN that was changed elsewhere since the snapshot is tried as it is now, too.
      *
      * @param pin is not changed; the caller wipes it
      * @throws RefusedException PIN_WRONG with the tries left, PIN_LOCKED, DELEGATION_REVOKED and others
@@ -80,6 +80,25 @@ public final class RemoteClient implements AutoCloseable {
     }
 
     private Login confirm(RemoteCard card, char[] pin) throws RefusedException {
+        try {
+            return confirmOnce(card, pin);
+        } catch (RefusedException e) {
+            Optional<RemoteCard> renewed = e.code() == ErrorCode.PIN_WRONG ? renewed(card) : Optional.empty();
+            if (renewed.isEmpty()) {
+                throw e;
+            }
+            return confirmOnce(renewed.get(), pin);
+        }
+    }
+
+    /** The card as it is now, if its PIN was changed elsewhere: then the proof that was sent could not be right. */
+    private Optional<RemoteCard> renewed(RemoteCard card) throws RefusedException {
+        return conversation().snapshot(deadline()).cards().stream()
+                .filter(now -> now.delegation().equals(card.delegation()) && !now.pin().equals(card.pin()))
+                .findFirst();
+    }
+
+    private Login confirmOnce(RemoteCard card, char[] pin) throws RefusedException {
         byte[] proof = proof(pin, card.pin());
         try (Secret secret = Secret.ofPinProof(proof)) {
             if (!connection.confirmedPins().holds(card, proof)) {
@@ -211,7 +230,11 @@ public final class RemoteClient implements AutoCloseable {
         }
     }
 
+    /** @throws IllegalStateException if this client is closed */
     private Conversation conversation() {
+        if (closed.get()) {
+            throw new IllegalStateException("the client is closed");
+        }
         return connection.conversation();
     }
 

@@ -174,17 +174,26 @@ final class RemoteKeyStore extends KeyStoreSpi {
         if (entry.get().key().isEmpty()) {
             return new KeyStore.TrustedCertificateEntry(entry.get().certificate());
         }
+        char[] pin = null;
         try {
-            char[] pin = protection == null || loaded().loggedIn() ? null : pin(protection);
+            pin = protection == null || loaded().loggedIn() ? null : pin(protection);
             return new KeyStore.PrivateKeyEntry((PrivateKey) engineGetKey(alias, pin), chain(entry.get()));
         } catch (IOException e) {
             throw (UnrecoverableEntryException) new UnrecoverableEntryException(e.getMessage()).initCause(e);
+        } finally {
+            if (pin != null) {
+                Arrays.fill(pin, '\0');
+            }
         }
     }
 
+    /** A copy, to be wiped; null where there is none. */
     private char[] pin(KeyStore.ProtectionParameter protection) throws IOException {
-        return protection instanceof KeyStore.CallbackHandlerProtection callback
-                ? ask(callback.getCallbackHandler(), loaded()) : password(protection);
+        if (protection instanceof KeyStore.CallbackHandlerProtection callback) {
+            return ask(callback.getCallbackHandler(), loaded());
+        }
+        char[] given = password(protection);
+        return given == null ? null : given.clone();
     }
 
     private static Certificate[] chain(CardEntries.Entry entry) {

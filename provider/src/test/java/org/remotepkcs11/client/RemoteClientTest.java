@@ -95,6 +95,30 @@ final class RemoteClientTest {
     }
 
     @Test
+    void aPinChangedElsewhereIsAccepted() throws Exception {
+        RemoteCard card = card();
+        proxy.changePinElsewhere("1357");
+        sign(client.login(card, "1357".toCharArray()));
+    }
+
+    @Test
+    void aSessionThatIsSurelyOverIsNotTried() throws Exception {
+        proxy.idle(Duration.ofMillis(1));
+        Login login = login();
+        proxy.forgetSessions();
+        Thread.sleep(5);
+        sign(login);
+        assertThat(proxy.operationIds()).doesNotHaveDuplicates().hasSize(2);
+    }
+
+    @Test
+    void aClosedClientSaysSo() throws Exception {
+        Login login = login();
+        client.close();
+        assertThatThrownBy(() -> sign(login)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void aClosedLoginIsOver() throws Exception {
         Login login = login();
         login.close();

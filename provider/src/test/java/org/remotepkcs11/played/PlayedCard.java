@@ -62,6 +62,12 @@ final class PlayedCard {
                 description.certificates(), description.keys(), "", Optional.empty(), Optional.empty());
     }
 
+    static RemoteCard withFreshDerivation(RemoteCard card) {
+        return new RemoteCard(card.id(), card.token(), card.owner(), card.delegation(),
+                new PinDerivation(Id.random(), 64, 1, 1), card.pinState(), card.present(), card.mechanisms(),
+                card.certificates(), card.keys(), card.nodeUrl(), card.notBefore(), card.notAfter());
+    }
+
     Outcome.Result apply(Operation operation) {
         try {
             return new Outcome.Result.Output(card.apply(operation, pin(), Instant.now().plusSeconds(30)));

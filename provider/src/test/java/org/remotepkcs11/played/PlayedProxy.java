@@ -74,6 +74,7 @@ public final class PlayedProxy implements AutoCloseable {
     private volatile byte[] lastReply = {};
     private volatile String snapshotVersion = "1";
     private volatile String pin = PIN;
+    private volatile Duration idle = Duration.ofMinutes(10);
 
     /** Plays in a fresh folder, with a P-256 user key. */
     public PlayedProxy(Path folder) throws IOException, GeneralSecurityException {
@@ -160,8 +161,21 @@ public final class PlayedProxy implements AutoCloseable {
         log.rollBack();
     }
 
+    /** The user's PIN is another, under the derivation that clients know. */
     public void changePin(String newPin) {
         pin = newPin;
+    }
+
+    /** As the user changes it at another machine: with a derivation of its own. */
+    public void changePinElsewhere(String newPin) {
+        pin = newPin;
+        cards.set(0, PlayedCard.withFreshDerivation(cards.get(0)));
+        snapshotVersion = Integer.toString(Integer.parseInt(snapshotVersion) + 1);
+    }
+
+    /** Of sessions opened from now on. */
+    public void idle(Duration duration) {
+        idle = duration;
     }
 
     /** How many operations the card did. */
@@ -216,7 +230,7 @@ public final class PlayedProxy implements AutoCloseable {
         Optional<Snapshot> snapshot = open.knownSnapshot().equals(snapshotVersion) ? Optional.empty()
                 : Optional.of(new Snapshot(snapshotVersion, cards));
         return new Outcome.Opened(session, nonce, open.userNonce(), snapshot,
-                log.consistency(open.knownTreeSize(), position), Duration.ofMinutes(10));
+                log.consistency(open.knownTreeSize(), position), idle);
     }
 
     private Outcome inSession(ReceivedRequest received) {

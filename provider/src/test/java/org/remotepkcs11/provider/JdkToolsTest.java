@@ -59,7 +59,7 @@ final class JdkToolsTest {
     @Test
     void jarsignerSaysWhyAWrongPinIsRefused() {
         assertThatThrownBy(() -> inEnvironment(jarsigner("-keystore", "NONE", jar.toString(), "rsa-2048"), "000000").run())
-                .isInstanceOf(IOException.class).hasMessageContaining("PIN_WRONG")
+                .isInstanceOf(IOException.class).hasMessageContaining("the virtual pin is wrong; ").hasMessageContaining("(PIN_WRONG)")
                 .hasMessageContaining("check the virtual pin");
     }
 
