@@ -19,6 +19,7 @@
 
 #define START_SECONDS 30
 #define MAX_VARIABLES 64
+#define SAID 1024
 
 extern char **environ;
 
@@ -105,8 +106,17 @@ static bool fork_twice(const struct plan *plan) {
     return child > 0;
 }
 
-/* The agent writes a line once it listens. The end of the pipe without one: it died. */
+/* What the agent writes once it listens; a JVM may say other things before. */
+static bool says_ready(int pipe, char *said, size_t *length) {
+    static const char READY[] = "ready\n";
+    ssize_t got = read(pipe, said + *length, SAID - *length);
+    *length += got > 0 ? (size_t)got : 0;
+    return memmem(said, *length, READY, strlen(READY)) != NULL;
+}
+
 static bool await_ready(int pipe) {
+    char said[SAID];
+    size_t length = 0;
     int64_t end = rp_clock() + START_SECONDS * RP_SECOND;
     for (;;) {
         int64_t left = end - rp_clock();
@@ -116,15 +126,14 @@ static bool await_ready(int pipe) {
             rp_log("the agent did not listen within %d seconds; its own log is agent.log beside this one", START_SECONDS);
             return false;
         }
-        if (events < 0 && errno == EINTR) {
-            continue;
-        }
-        char line[64];
-        if (read(pipe, line, sizeof line) > 0) {
+        size_t before = length;
+        if (events > 0 && says_ready(pipe, said, &length)) {
             return true;
         }
-        rp_log("the agent ended before it listened; its own log is agent.log beside this one");
-        return false;
+        if (events > 0 && length == before) {
+            rp_log("the agent ended before it listened; its own log is agent.log beside this one");
+            return false;
+        }
     }
 }
 

@@ -28,11 +28,15 @@ public final class Agent implements AutoCloseable, Connection.Owner {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Agent::daemon);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicLong lastUse = new AtomicLong(System.nanoTime());
+    private final Optional<P11KitSocket> p11Kit;
     private volatile boolean retired;
 
-    private Agent(ListeningSocket socket, Duration idle, ApplicationFactory factory, ProgramStamp stamp) {
+    private Agent(ListeningSocket socket, AgentOptions options, ApplicationFactory factory, ProgramStamp stamp)
+            throws IOException {
         this.socket = socket;
-        this.idle = idle;
+        this.idle = options.idle();
+        this.p11Kit = options.p11KitSocket().isPresent()
+                ? Optional.of(P11KitSocket.open(options.p11KitSocket().get(), factory)) : Optional.empty();
         this.stamp = stamp;
         applications = new Applications(factory);
     }
@@ -50,11 +54,12 @@ public final class Agent implements AutoCloseable, Connection.Owner {
     static Optional<Agent> start(AgentOptions options, ApplicationFactory factory, ProgramStamp stamp) throws IOException {
         Optional<ListeningSocket> inherited = ListeningSocket.inherited();
         Optional<ListeningSocket> socket = inherited.isPresent() ? inherited : ListeningSocket.open(options.socket());
-        return socket.map(listening -> {
-            Agent agent = new Agent(listening, options.idle(), factory, stamp);
-            agent.begin();
-            return agent;
-        });
+        if (socket.isEmpty()) {
+            return Optional.empty();
+        }
+        Agent agent = new Agent(socket.get(), options, factory, stamp);
+        agent.begin();
+        return Optional.of(agent);
     }
 
     private void begin() {
@@ -87,7 +92,7 @@ public final class Agent implements AutoCloseable, Connection.Owner {
     }
 
     private void endIfIdle() {
-        if (!connections.isEmpty()) {
+        if (!connections.isEmpty() || p11Kit.isPresent()) {
             lastUse.set(System.nanoTime());
             return;
         }
@@ -147,6 +152,9 @@ public final class Agent implements AutoCloseable, Connection.Owner {
         timer.shutdownNow();
         try {
             socket.close();
+            if (p11Kit.isPresent()) {
+                p11Kit.get().close();
+            }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "cannot remove the socket: {0}", e.getMessage());
         }
@@ -154,7 +162,7 @@ public final class Agent implements AutoCloseable, Connection.Owner {
         ended.countDown();
     }
 
-    private static Thread daemon(Runnable task) {
+    static Thread daemon(Runnable task) {
         Thread thread = new Thread(null, task, "rpkcs11-agent");
         thread.setDaemon(true);
         return thread;

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param socket       absolute; its folder is made if it is not there
  * @param idle         how long after the last application it ends
- * @param p11KitSocket where stock {@code p11-kit-client.so} is answered; empty: nowhere
+ * @param p11KitSocket where stock {@code p11-kit-client.so} is answered, for ever; empty: nowhere
  */
 public record AgentOptions(Path socket, Duration idle, Optional<Path> p11KitSocket) {
     private static final Duration DEFAULT_IDLE = Duration.ofMinutes(30);

@@ -21,11 +21,16 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--idle", paramLabel = "SECONDS", description = "End so long after the last program ended; 1800 if absent.")
     private Long idle;
 
+    @Option(names = "--p11-kit-socket", paramLabel = "PATH", description = "Answer p11-kit-client.so here too, and "
+            + "never end by itself: in a container, set P11_KIT_SERVER_ADDRESS=unix:path=PATH.")
+    private Path p11KitSocket;
+
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
         AgentProgram.logInLines();
         AgentOptions options = AgentOptions.of(System.getenv());
         options = socket == null ? options : options.withSocket(socket.toAbsolutePath());
+        options = p11KitSocket == null ? options : options.withP11KitSocket(p11KitSocket.toAbsolutePath());
         options = idle == null ? options : options.withIdle(Duration.ofSeconds(idle));
         try (RemoteApplications applications = new RemoteApplications()) {
             AgentProgram.run(options, applications);

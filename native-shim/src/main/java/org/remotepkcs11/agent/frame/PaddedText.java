@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** UTF-8 of a fixed length, blank padded, as PKCS #11 structures hold it. */
-final class PaddedText {
+public final class PaddedText {
     private PaddedText() {
     }
 
     /** Cut between characters if it is too long. */
-    static byte[] of(String text, int length) {
+    public static byte[] of(String text, int length) {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), bytes, true);
         Arrays.fill(bytes.array(), bytes.position(), length, (byte) ' ');
