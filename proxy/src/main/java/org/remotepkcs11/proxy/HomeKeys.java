@@ -30,16 +30,21 @@ record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, byte[] vaultS
 
     static HomeKeys make(PrivateDirectory directory, Instant now) throws RefusedException {
         Authority authority = Authority.create(now);
-        new KeyEntry(authority.key(), List.of(authority.certificate())).write(directory, AUTHORITY);
         KeyPair reply = Keys.p256();
-        X509Certificate replies = authority.issueReplySigner(reply.getPublic(), now);
-        new KeyEntry(reply.getPrivate(), List.of(replies, authority.certificate())).write(directory, REPLY);
         KeyPair log = Keys.ed25519();
-        X509Certificate heads = authority.issueLogSigner(log.getPublic(), now);
-        new KeyEntry(log.getPrivate(), List.of(heads, authority.certificate())).write(directory, LOG);
-        directory.write(VAULT, random());
-        directory.write(POLICY, random());
-        return read(directory);
+        HomeKeys keys = new HomeKeys(authority,
+                entry(reply, authority.issueReplySigner(reply.getPublic(), now), authority),
+                entry(log, authority.issueLogSigner(log.getPublic(), now), authority), random(), random());
+        new KeyEntry(authority.key(), List.of(authority.certificate())).write(directory, AUTHORITY);
+        keys.reply.write(directory, REPLY);
+        keys.log.write(directory, LOG);
+        directory.write(VAULT, keys.vaultSecret);
+        directory.write(POLICY, keys.policySecret);
+        return keys;
+    }
+
+    private static KeyEntry entry(KeyPair pair, X509Certificate certificate, Authority authority) {
+        return new KeyEntry(pair.getPrivate(), List.of(certificate, authority.certificate()));
     }
 
     private static byte[] random() {

@@ -10,6 +10,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,13 +85,11 @@ public final class ProxyHome {
     public static ProxyHome init(Path path, Settings settings) throws RefusedException {
         refuseUnlessEmpty(path);
         PrivateDirectory directory = PrivateDirectory.create(path);
-        Clock clock = Clock.systemUTC();
-        HomeKeys keys = HomeKeys.make(directory, clock.instant());
-        TlsKey.in(directory, keys.authority(), settings.names(), clock);
+        HomeKeys keys = HomeKeys.make(directory, Instant.now());
         directory.subdirectory(KNOWN_CARDS);
         directory.subdirectory(SettingsText.SOFTWARE_CARDS);
         directory.write(ProxyConfiguration.FILE, SettingsText.of(settings).getBytes(StandardCharsets.UTF_8));
-        return open(path);
+        return new ProxyHome(directory, ProxyConfiguration.read(directory), keys);
     }
 
     private static void refuseUnlessEmpty(Path path) throws RefusedException {

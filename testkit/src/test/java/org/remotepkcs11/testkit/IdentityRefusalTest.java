@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.remotepkcs11.proxy.cards.software.SoftwareKeyType;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Role;
@@ -32,7 +33,8 @@ class IdentityRefusalTest {
                 + Base64.getMimeEncoder().encodeToString(outside.certificate().getEncoded())
                 + "\n-----END CERTIFICATE-----\n";
         Path authorities = Files.writeString(folder.resolve("outside.pem"), pem);
-        proxy = TestProxy.builder().setting("user.authorities", authorities.toString()).start();
+        proxy = TestProxy.builder().softwareCard("Demo card", SoftwareKeyType.P_256)
+                .setting("user.authorities", authorities.toString()).start();
         log = LogView.now(proxy);
     }
 

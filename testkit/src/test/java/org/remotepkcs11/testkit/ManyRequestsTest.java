@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.remotepkcs11.proxy.cards.software.SoftwareKeyType;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.Request;
@@ -27,7 +28,8 @@ class ManyRequestsTest {
 
     @BeforeEach
     void startProxy() throws Exception {
-        proxy = TestProxy.builder().setting("session.max.per.user", Integer.toString(WATCHES))
+        proxy = TestProxy.builder().softwareCard("Demo card", SoftwareKeyType.P_256)
+                .setting("session.max.per.user", Integer.toString(WATCHES))
                 .softwareReader(reader -> cards = new PausableCards(reader, 2)).start();
         user = Asking.of(proxy);
         connection = PlainHttp.of(proxy, proxy.user());

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.remotepkcs11.proxy.cards.software.SoftwareKeyType;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.MessageBounds;
@@ -36,7 +37,8 @@ class MessageRefusalTest {
 
     @BeforeAll
     void startProxy() throws Exception {
-        proxy = TestProxy.builder().softwareReader(reader -> cards = new PausableCards(reader, 2)).start();
+        proxy = TestProxy.builder().softwareCard("Demo card", SoftwareKeyType.P_256)
+                .softwareReader(reader -> cards = new PausableCards(reader, 2)).start();
         user = Asking.of(proxy);
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.remotepkcs11.proxy.cards.software.SoftwareKeyType;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Outcome;
@@ -27,7 +28,8 @@ class RepeatTest {
 
     @BeforeEach
     void startProxy() throws Exception {
-        proxy = TestProxy.builder().softwareReader(reader -> cards = new PausableCards(reader, 2)).start();
+        proxy = TestProxy.builder().softwareCard("Demo card", SoftwareKeyType.P_256)
+                .softwareReader(reader -> cards = new PausableCards(reader, 2)).start();
         user = Asking.of(proxy);
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.remotepkcs11.proxy.audit.AuditEntry;
+import org.remotepkcs11.proxy.cards.software.SoftwareKeyType;
 import org.remotepkcs11.wire.Administration;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
@@ -32,7 +33,7 @@ class RightRefusalTest {
         Instant end = Instant.now().plus(Duration.ofDays(30));
         Limits limits = new Limits(Optional.empty(), Optional.of(end), 2, Set.of(), Set.of(Mechanisms.ECDSA), Set.of(),
                 Set.of());
-        proxy = TestProxy.builder().limits(limits).setting("pin.tries", "3")
+        proxy = TestProxy.builder().softwareCard("Demo card", SoftwareKeyType.P_256).limits(limits).setting("pin.tries", "3")
                 .softwareReader(reader -> cards = new PausableCards(reader, 2)).start();
         user = Asking.of(proxy);
         log = LogView.now(proxy);
