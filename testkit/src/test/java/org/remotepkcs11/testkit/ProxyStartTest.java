@@ -88,6 +88,7 @@ class ProxyStartTest {
     @Test
     void tlsKeyIsMadeAnewForOtherNames() throws Exception {
         ProxyHome home = ProxyHome.init(folder.resolve("home"), Settings.local(0));
+        ProxyServer.start(home).close();
         byte[] before = Files.readAllBytes(home.directory().resolve("tls.p12"));
         ProxyServer.start(home).close();
         assertThat(home.directory().resolve("tls.p12")).hasBinaryContent(before);
