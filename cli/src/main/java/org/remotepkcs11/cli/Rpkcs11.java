@@ -15,6 +15,7 @@ import org.remotepkcs11.cli.owner.UnlockCommand;
 import org.remotepkcs11.cli.owner.UsersCommand;
 import org.remotepkcs11.cli.proxy.ProxyCommand;
 import org.remotepkcs11.cli.user.AgentCommand;
+import org.remotepkcs11.cli.user.ClassPathCommand;
 import org.remotepkcs11.cli.user.LastErrorCommand;
 import org.remotepkcs11.cli.user.PinCommand;
 import org.remotepkcs11.cli.user.StatusCommand;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class, DoctorCommand.class, LastErrorCommand.class, PinCommand.class, ReceiptCommand.class,
             AuditCommand.class, AgentCommand.class, CardCommand.class, InviteCommand.class, DelegateCommand.class,
             DelegationsCommand.class, RevokeCommand.class, UnlockCommand.class, UsersCommand.class,
-            HelpCommand.class, CompletionCommand.class},
+            ClassPathCommand.class, CompletionCommand.class, HelpCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:refused or failed; the message says why", "2:called wrongly"})
 final class Rpkcs11 implements Runnable {

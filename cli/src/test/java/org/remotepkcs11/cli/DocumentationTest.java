@@ -32,10 +32,12 @@ class DocumentationTest {
                 Repository.filesBelow(Repository.file("docs"), ".md").stream()).toList();
     }
 
+    /** The guides need a token and files; the module examples runs their commands. */
     private static List<Path> pagesWithCommands() throws IOException {
         List<Path> all = new ArrayList<>();
         for (Path page : pages()) {
-            if (!Page.read(page).blocks("sh").isEmpty()) {
+            boolean guide = page.getParent().endsWith("guides");
+            if (!guide && !Page.read(page).blocks("sh").isEmpty()) {
                 all.add(page);
             }
         }
@@ -49,7 +51,7 @@ class DocumentationTest {
         Path home = Files.createDirectory(folder.resolve("home"));
         String commands = Page.read(page).blocks("sh").stream().map(Page.Block::text)
                 .filter(block -> !block.contains(TEST_COMMAND)).collect(Collectors.joining());
-        Program.of(folder, "bash", "-c", "set -eu\ntrap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n"
+        Program.of(folder, "bash", "-c", "set -eu\ntrap 'set +e; kill $(jobs -p) 2>/dev/null; wait' EXIT\n"
                         + commands.replace(PORT, freePort()))
                 .with("PATH", folder + ":" + System.getenv("PATH"))
                 .with("HOME", home.toString())
