@@ -6,13 +6,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.StatementBuilder;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
 import org.slf4j.Logger;
@@ -26,11 +31,13 @@ public final class Database implements AutoCloseable {
     private final DataSource writing;
     private final HikariDataSource reading;
     private final Jdbi readers;
+    private final Map<Connection, PreparedOnce> statements = new IdentityHashMap<>();
 
     private Database(DataSource writing, HikariDataSource reading) {
         this.writing = writing;
         this.reading = reading;
         this.readers = Jdbi.create(reading);
+        readers.setStatementBuilderFactory(this::kept);
     }
 
     /**
@@ -85,10 +92,35 @@ public final class Database implements AutoCloseable {
 
     /** A connection of its own for the one thread that writes. */
     Handle openWriter() {
-        PreparedOnce statements = new PreparedOnce();
         Jdbi jdbi = Jdbi.create(writing);
-        jdbi.setStatementBuilderFactory(connection -> statements);
+        jdbi.setStatementBuilderFactory(PreparedOnce::new);
         return jdbi.open();
+    }
+
+    /** Of the connection itself that the pool lends; those that the pool gave up are forgotten. */
+    private StatementBuilder kept(Connection lent) {
+        try {
+            Connection physical = lent.unwrap(Connection.class);
+            synchronized (statements) {
+                PreparedOnce kept = statements.get(physical);
+                if (kept == null) {
+                    statements.keySet().removeIf(Database::isClosed);
+                    kept = new PreparedOnce(physical);
+                    statements.put(physical, kept);
+                }
+                return kept;
+            }
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
+        }
+    }
+
+    private static boolean isClosed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
     }
 
     /** Whether another process kept the store for too long. */

@@ -10,17 +10,23 @@ import java.util.Map;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** Keeps the statements of one connection, which only one thread uses, prepared: preparing costs more than running. */
+/** Keeps the statements of one connection, which one thread at a time uses, prepared: preparing costs more than running. */
 final class PreparedOnce implements StatementBuilder {
+    private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
+    /** @param physical the connection itself, not what a pool lends of it: that would close the statements */
+    PreparedOnce(Connection physical) {
+        this.connection = physical;
+    }
+
     @Override
-    public Statement create(Connection connection, StatementContext context) throws SQLException {
+    public Statement create(Connection lent, StatementContext context) throws SQLException {
         return connection.createStatement();
     }
 
     @Override
-    public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {
+    public PreparedStatement create(Connection lent, String sql, StatementContext context) throws SQLException {
         PreparedStatement statement = prepared.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(sql);
@@ -30,21 +36,21 @@ final class PreparedOnce implements StatementBuilder {
     }
 
     @Override
-    public CallableStatement createCall(Connection connection, String sql, StatementContext context)
+    public CallableStatement createCall(Connection lent, String sql, StatementContext context)
             throws SQLException {
         return connection.prepareCall(sql);
     }
 
     @Override
-    public void close(Connection connection, String sql, Statement statement) throws SQLException {
+    public void close(Connection lent, String sql, Statement statement) throws SQLException {
         if (statement instanceof PreparedStatement kept) {
             kept.clearParameters();
         }
     }
 
-    /** The statements end with their connection. */
+    /** The statements end with their connection, which outlives whoever it was lent to. */
     @Override
-    public void close(Connection connection) {
-        prepared.clear();
+    public void close(Connection lent) {
+        // nothing ends here
     }
 }
