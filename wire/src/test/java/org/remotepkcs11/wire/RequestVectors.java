@@ -66,6 +66,10 @@ final class RequestVectors {
         for (String key : List.of("user-p256", "user-rsa")) {
             add("login-" + key, "as login, signed by another type of key", key, new Request.Login(CARD), secret(PROOF, NONE, NONE));
         }
+        RequestHeader now = header("user-ed25519", false);
+        add(start("login-other-clock", "U's clock says 1970; no check depends on it", "user-ed25519", NONE),
+                new RequestHeader(now.proxy(), now.user(), now.session(), now.proxyNonce(), now.sequence(), now.operation(),
+                        Instant.EPOCH), new Request.Login(CARD), secret(PROOF, NONE, NONE));
         add("login-without-proof", "U asks without a proof; the pipeline refuses it later: PIN_MISSING",
                 new Request.Login(CARD), NONE, NONE, NONE);
     }
@@ -115,12 +119,16 @@ final class RequestVectors {
     }
 
     private void add(String name, String about, String userKey, Request request, Secret secret) {
+        add(start(name, about, userKey, NONE), header(userKey, request instanceof Request.Open), request, secret);
+    }
+
+    private void add(Vector vector, RequestHeader header, Request request, Secret secret) {
         byte[] secretBytes = SecretCodec.encode(secret);
         ByteString commitment = secretBytes.length == 0 ? ByteString.EMPTY
                 : ByteString.copyFrom(Fingerprint.sha256(secretBytes));
-        byte[] body = RequestCodec.encode(header(userKey, request instanceof Request.Open), request, commitment);
-        byte[] signature = TestKey.of(userKey).sign(Prefix.REQUEST, body);
-        vectors.add(described(start(name, about, userKey, Envelope.write(body, signature, secretBytes))));
+        byte[] body = RequestCodec.encode(header, request, commitment);
+        byte[] signature = TestKey.of(vector.text("user-key")).sign(Prefix.REQUEST, body);
+        vectors.add(described(vector.with("message", Envelope.write(body, signature, secretBytes))));
     }
 
     static Vector start(String name, String about, String userKey, byte[] message) {
