@@ -49,7 +49,7 @@ public record LastRefusal(Instant when, String attempt, Refusal refusal) {
         return text.replaceAll("\\R", " ");
     }
 
-    private static Optional<LastRefusal> parse(byte[] content) {
+    static Optional<LastRefusal> parse(byte[] content) {
         List<String> lines = new String(content, StandardCharsets.UTF_8).lines().toList();
         if (lines.size() < 5) {
             return Optional.empty();

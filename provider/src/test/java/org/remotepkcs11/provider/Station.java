@@ -7,12 +7,16 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
+import org.remotepkcs11.client.ClientConfiguration;
+import org.remotepkcs11.client.RemoteClient;
 import org.remotepkcs11.proxy.cards.software.SoftwareKeyType;
 import org.remotepkcs11.testkit.SoftHsmKey;
 import org.remotepkcs11.testkit.SoftHsmToken;
 import org.remotepkcs11.testkit.TestProxy;
 import org.remotepkcs11.testkit.TestProxyBuilder;
 import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.RemoteCard;
 
 /** A user's machine, and a proxy in this process whose card is delegated to the user. Lasts as long as the JVM. */
 final class Station {
@@ -102,6 +106,11 @@ final class Station {
     /** Requests that the proxy received so far. */
     long posts() {
         return proxy.server().requests();
+    }
+
+    /** As the client sees it. */
+    RemoteCard card() throws RefusedException {
+        return RemoteClient.of(ClientConfiguration.load(configuration())).card(Optional.empty());
     }
 
     /** Loaded with the PIN. */
