@@ -1,18 +1,24 @@
 package org.remotepkcs11.proxy.access;
 
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Operation;
 
 /** A Use that may be done. */
 public final class Granted implements Admission.Pending {
+    /** So long one look at the store serves further operations of the same request. */
+    private static final long LOOK_SERVES_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Intent intent;
     private final Delegation delegation;
     private final String source;
     private final CardPin pin;
     private final Touches touches;
     private volatile boolean closed;
+    private volatile OptionalLong allowedAt = OptionalLong.empty();
 
     Granted(Intent intent, Delegation delegation, Physical physical, Touches touches) {
         this.intent = intent;
@@ -69,7 +75,13 @@ public final class Granted implements Admission.Pending {
      * @return false if the delegation was revoked or its user disabled meanwhile
      */
     public boolean stillAllowed() {
-        return !closed && touches.mayTouch(this);
+        OptionalLong last = allowedAt;
+        if (!closed && last.isPresent() && System.nanoTime() - last.getAsLong() < LOOK_SERVES_NANOS) {
+            return true;
+        }
+        boolean allowed = !closed && touches.mayTouch(this);
+        allowedAt = allowed ? OptionalLong.of(System.nanoTime()) : OptionalLong.empty();
+        return allowed;
     }
 
     @Override

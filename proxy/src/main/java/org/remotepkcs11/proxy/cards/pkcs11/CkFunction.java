@@ -2,18 +2,29 @@ package org.remotepkcs11.proxy.cards.pkcs11;
 
 /** Places in {@code CK_FUNCTION_LIST}, PKCS #11 v2.40 section 4.6. */
 enum CkFunction {
-    C_INITIALIZE(0), C_FINALIZE(1), C_GET_SLOT_LIST(4), C_GET_TOKEN_INFO(6), C_GET_MECHANISM_LIST(7),
-    C_OPEN_SESSION(12), C_CLOSE_SESSION(13), C_LOGIN(18), C_LOGOUT(19), C_DESTROY_OBJECT(22),
-    C_GET_ATTRIBUTE_VALUE(24), C_FIND_OBJECTS_INIT(26), C_FIND_OBJECTS(27), C_FIND_OBJECTS_FINAL(28),
-    C_DECRYPT_INIT(33), C_DECRYPT(34), C_SIGN_INIT(42), C_SIGN(43), C_DERIVE_KEY(62);
+    C_INITIALIZE("C_Initialize", 0), C_FINALIZE("C_Finalize", 1), C_GET_SLOT_LIST("C_GetSlotList", 4),
+    C_GET_TOKEN_INFO("C_GetTokenInfo", 6), C_GET_MECHANISM_LIST("C_GetMechanismList", 7),
+    C_OPEN_SESSION("C_OpenSession", 12), C_CLOSE_SESSION("C_CloseSession", 13), C_LOGIN("C_Login", 18),
+    C_LOGOUT("C_Logout", 19), C_DESTROY_OBJECT("C_DestroyObject", 22),
+    C_GET_ATTRIBUTE_VALUE("C_GetAttributeValue", 24), C_FIND_OBJECTS_INIT("C_FindObjectsInit", 26),
+    C_FIND_OBJECTS("C_FindObjects", 27), C_FIND_OBJECTS_FINAL("C_FindObjectsFinal", 28),
+    C_DECRYPT_INIT("C_DecryptInit", 33), C_DECRYPT("C_Decrypt", 34), C_SIGN_INIT("C_SignInit", 42),
+    C_SIGN("C_Sign", 43), C_DERIVE_KEY("C_DeriveKey", 62);
 
+    private final String standardName;
     private final int index;
 
-    CkFunction(int index) {
+    CkFunction(String standardName, int index) {
+        this.standardName = standardName;
         this.index = index;
     }
 
     int index() {
         return index;
+    }
+
+    @Override
+    public String toString() {
+        return standardName;
     }
 }
