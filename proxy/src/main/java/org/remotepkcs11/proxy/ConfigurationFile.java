@@ -76,7 +76,8 @@ final class ConfigurationFile {
 
     void refuseRest() throws RefusedException {
         if (!values.isEmpty()) {
-            throw PrivateDirectory.refused(file + ": there is no setting " + new TreeSet<>(values.keySet()).first(), null);
+            String first = new TreeSet<>(values.keySet()).first();
+            throw PrivateDirectory.refused(file + ": there is no setting " + first, null);
         }
     }
 

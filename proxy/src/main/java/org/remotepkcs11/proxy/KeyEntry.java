@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
- * A private key with its certificate chain. In a file it is a PKCS #12 store with an empty password: the proxy must start
- * without a person, so a password beside the file would protect nothing that the file's permissions do not.
+ * A private key with its certificate chain. In a file it is a PKCS #12 store with an empty password: the proxy must
+ * start without a person, so a password beside the file would protect nothing that the file's permissions do not.
  *
  * @param chain the key's own certificate first
  */

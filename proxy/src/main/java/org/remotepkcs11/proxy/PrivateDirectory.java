@@ -19,8 +19,8 @@ import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
- * A directory whose files nobody but its owner may read. Files are replaced whole: a crash leaves the old one or the new
- * one. Where the file system has no POSIX permissions, its own access rules are taken as they are.
+ * A directory whose files nobody but its owner may read. Files are replaced whole: a crash leaves the old one or the
+ * new one. Where the file system has no POSIX permissions, its own access rules are taken as they are.
  */
 record PrivateDirectory(Path path) {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
@@ -54,7 +54,7 @@ record PrivateDirectory(Path path) {
         return Files.exists(path.resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** @throws RefusedException {@link ErrorCode#CONFIGURATION_INVALID} if it is missing, too large or open to others */
+    /** @throws RefusedException {@link ErrorCode#CONFIGURATION_INVALID} if missing, too large or open to others */
     byte[] read(String name) throws RefusedException {
         Path file = path.resolve(name);
         try {
@@ -100,8 +100,11 @@ record PrivateDirectory(Path path) {
     }
 
     private FileAttribute<?>[] ownerOnly() {
-        return posix(path) ? new FileAttribute<?>[] {
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))} : new FileAttribute<?>[0];
+        if (!posix(path)) {
+            return new FileAttribute<?>[0];
+        }
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))};
     }
 
     private static void refuseIfOpenToOthers(Path path, String remedy) throws RefusedException {

@@ -31,9 +31,9 @@ import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Role;
 
 /**
- * All that a proxy is, in one directory that only its operator's account may read: {@code proxy.properties}, the keys of
- * authority, replies, TLS and log ({@code *.p12}), {@code vault.secret}, {@code policy.secret}, {@code store.db}, and
- * what is known of its cards. What is done here works beside a running {@link ProxyServer}.
+ * All that a proxy is, in one directory that only its operator's account may read: {@code proxy.properties}, the keys
+ * of authority, replies, TLS and log ({@code *.p12}), {@code vault.secret}, {@code policy.secret}, {@code store.db},
+ * and what is known of its cards. What is done here works beside a running {@link ProxyServer}.
  */
 public final class ProxyHome {
     private static final String STORE = "store.db";
@@ -112,8 +112,8 @@ public final class ProxyHome {
     public static ProxyHome open(Path path) throws RefusedException {
         PrivateDirectory directory = PrivateDirectory.open(path);
         if (!directory.has(ProxyConfiguration.FILE)) {
-            throw PrivateDirectory.refused("there is no proxy in " + directory.path() + "; make one: rpkcs11 proxy init",
-                    null);
+            throw PrivateDirectory.refused(
+                    "there is no proxy in " + directory.path() + "; make one: rpkcs11 proxy init", null);
         }
         return new ProxyHome(directory, ProxyConfiguration.read(directory), HomeKeys.read(directory));
     }
@@ -177,7 +177,8 @@ public final class ProxyHome {
 
     Access openAccess(LiveCards cards, Clock clock) throws RefusedException {
         AccessRules standard = AccessRules.standard();
-        AccessRules rules = new AccessRules(configuration.pinTries(), standard.queue(), standard.strangersAMinute(), clock);
+        AccessRules rules =
+                new AccessRules(configuration.pinTries(), standard.queue(), standard.strangersAMinute(), clock);
         try {
             return Access.open(directory.path().resolve(STORE), keys.forAccess(), rules, cards);
         } catch (IOException e) {
@@ -203,7 +204,8 @@ public final class ProxyHome {
                         .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
                         .forEach(certificate -> authorities.add((X509Certificate) certificate));
             } catch (IOException | CertificateException e) {
-                throw PrivateDirectory.refused("cannot read the user authorities in " + file + ": " + e.getMessage(), e);
+                throw PrivateDirectory.refused(
+                        "cannot read the user authorities in " + file + ": " + e.getMessage(), e);
             }
         }
         return authorities;

@@ -145,7 +145,7 @@ public final class WireClient implements AutoCloseable {
                 Instant.ofEpochMilli(System.currentTimeMillis()));
     }
 
-    /** A refusal by the proxy is an outcome here. @throws RefusedException if the transport fails or the reply is invalid */
+    /** A refusal by the proxy is an outcome here. @throws RefusedException of the transport, or for an invalid reply */
     public Reply exchange(SealedRequest request) throws RefusedException {
         return open(post(request.bytes()), request);
     }

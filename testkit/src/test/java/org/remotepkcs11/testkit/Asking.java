@@ -55,7 +55,8 @@ final class Asking {
     }
 
     Operation sign(byte[] digest) {
-        return new Operation(key().fingerprint(), Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS, digest);
+        return new Operation(key().fingerprint(), Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
+                digest);
     }
 
     Request.Use use(Operation... operations) {

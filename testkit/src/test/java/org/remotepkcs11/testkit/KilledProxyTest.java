@@ -28,7 +28,8 @@ class KilledProxyTest {
         proxy.server().close();
         child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), StuckProxyMain.class.getName(), proxy.folder().toString(),
-                Integer.toString(proxy.server().port())).redirectError(proxy.folder().resolve("child.err").toFile()).start();
+                Integer.toString(proxy.server().port()))
+                .redirectError(proxy.folder().resolve("child.err").toFile()).start();
         said = child.inputReader();
         awaitLine(StuckProxyMain.SERVING);
     }

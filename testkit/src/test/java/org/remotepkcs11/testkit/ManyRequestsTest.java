@@ -84,6 +84,7 @@ class ManyRequestsTest {
 
     private static long serverThreads() {
         return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
-                .filter(name -> name.startsWith("https") || name.startsWith("ledger") || name.startsWith("card ")).count();
+                .filter(name -> name.startsWith("https") || name.startsWith("ledger") || name.startsWith("card "))
+                .count();
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.remotepkcs11.proxy.cards.software.SoftwareKeyType;
 import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.MessageBounds;
 import org.remotepkcs11.wire.Outcome;
@@ -85,8 +86,9 @@ class MessageRefusalTest {
         TestUser other = proxy.enroll("otto", UserKey.ED25519);
         WireClient thief = proxy.client(other);
         thief.open();
-        RequestHeader stolen = new RequestHeader(own.proxy(), thief.seal(user.use(), secret(), Id.random()).header().user(),
-                own.session(), own.proxyNonce(), own.sequence(), own.operation(), own.time());
+        Id thiefs = Fingerprint.of(other.keys().getPublic());
+        RequestHeader stolen = new RequestHeader(own.proxy(), thiefs, own.session(), own.proxyNonce(), own.sequence(),
+                own.operation(), own.time());
         refusal(ErrorCode.SESSION_UNKNOWN,
                 () -> WireClient.granted(thief.exchange(thief.seal(stolen, user.use(), secret()))));
     }

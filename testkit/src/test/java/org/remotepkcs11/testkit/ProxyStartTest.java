@@ -28,7 +28,8 @@ class ProxyStartTest {
         ProxyHome home = ProxyHome.init(folder.resolve("home"), Settings.local(0));
         ProxyServer.start(home).close();
         assertThat(mode(home.directory())).isEqualTo("rwx------");
-        for (String secret : List.of("authority.p12", "reply.p12", "log.p12", "tls.p12", "vault.secret", "policy.secret")) {
+        for (String secret : List.of("authority.p12", "reply.p12", "log.p12", "tls.p12", "vault.secret",
+                "policy.secret")) {
             assertThat(mode(home.directory().resolve(secret))).as(secret).isEqualTo("rw-------");
         }
     }

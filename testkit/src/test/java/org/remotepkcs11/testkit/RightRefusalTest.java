@@ -33,8 +33,8 @@ class RightRefusalTest {
         Instant end = Instant.now().plus(Duration.ofDays(30));
         Limits limits = new Limits(Optional.empty(), Optional.of(end), 2, Set.of(), Set.of(Mechanisms.ECDSA), Set.of(),
                 Set.of());
-        proxy = TestProxy.builder().softwareCard("Demo card", SoftwareKeyType.P_256).limits(limits).setting("pin.tries", "3")
-                .softwareReader(reader -> cards = new PausableCards(reader, 2)).start();
+        proxy = TestProxy.builder().softwareCard("Demo card", SoftwareKeyType.P_256).limits(limits)
+                .setting("pin.tries", "3").softwareReader(reader -> cards = new PausableCards(reader, 2)).start();
         user = Asking.of(proxy);
         log = LogView.now(proxy);
     }

@@ -9,7 +9,7 @@ import org.remotepkcs11.proxy.ProxyHome;
 import org.remotepkcs11.proxy.ProxyServer;
 import org.remotepkcs11.proxy.cards.software.SoftwareCards;
 
-/** Serves the test proxy of a folder on a port, with cards that stop in the middle of whatever they do: to be killed. */
+/** Serves a test proxy's folder on a port, with cards that stop in the middle of whatever they do: to be killed. */
 final class StuckProxyMain {
     static final String SERVING = "serving";
     static final String TOUCHED = "touched";

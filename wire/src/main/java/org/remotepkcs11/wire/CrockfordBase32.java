@@ -2,7 +2,7 @@ package org.remotepkcs11.wire;
 
 import java.util.Optional;
 
-/** Douglas Crockford's base 32 (crockford.com/base32.html), most significant bit first: forgiving to people who type. */
+/** Douglas Crockford's base 32 (crockford.com/base32.html), most significant bit first: forgives people who type. */
 final class CrockfordBase32 {
     private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final int BITS = 5;

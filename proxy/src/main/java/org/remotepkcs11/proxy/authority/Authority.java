@@ -15,7 +15,9 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.remotepkcs11.proxy.authority.Profile.Purpose;
 import org.remotepkcs11.proxy.authority.Profile.Subject;
+import org.remotepkcs11.proxy.authority.Profile.Validity;
 
 /** The proxy's own certificate authority: one P-256 key, no intermediates. */
 public final class Authority {
@@ -50,22 +52,22 @@ public final class Authority {
         X500Name name = name("RemotePKCS11 authority " + Long.toHexString(RANDOM.nextLong() >>> 32));
         Profile profile = new Profile(pair.getPrivate(), pair.getPublic(), name);
         Subject self = new Subject(name, pair.getPublic(), serial());
-        return new Authority(pair.getPrivate(), profile.authority(self, now.minus(BACKDATED), now.plus(LIFE)));
+        return new Authority(pair.getPrivate(), profile.authority(self, new Validity(now.minus(BACKDATED), now.plus(LIFE))));
     }
 
     /** For a person: TLS client authentication and the signing of requests. */
     public X509Certificate issueUser(PublicKey publicKey, String name, Instant now, Duration life) {
         Subject subject = new Subject(name(name), publicKey, serial());
-        return profile().endEntity(subject, now.minus(BACKDATED), atMostOwn(now.plus(life)),
-                new KeyUsage(KeyUsage.digitalSignature), List.of(KeyPurposeId.id_kp_clientAuth), null);
+        return profile().endEntity(subject, validity(now, life),
+                new Purpose(new KeyUsage(KeyUsage.digitalSignature), List.of(KeyPurposeId.id_kp_clientAuth), null));
     }
 
     /** For the TLS server. @param names DNS names and IP addresses, at least one */
     public X509Certificate issueServer(PublicKey publicKey, List<String> names, Instant now) {
         GeneralNames alternatives = SubjectAlternatives.of(names);
         Subject subject = new Subject(name("RemotePKCS11 proxy"), publicKey, serial());
-        return profile().endEntity(subject, now.minus(BACKDATED), atMostOwn(now.plus(SERVER_LIFE)),
-                new KeyUsage(KeyUsage.digitalSignature), List.of(KeyPurposeId.id_kp_serverAuth), alternatives);
+        return profile().endEntity(subject, validity(now, SERVER_LIFE), new Purpose(
+                new KeyUsage(KeyUsage.digitalSignature), List.of(KeyPurposeId.id_kp_serverAuth), alternatives));
     }
 
     /** For the key that signs replies; clients are configured with it, so it lives as long as the authority. */
@@ -80,8 +82,8 @@ public final class Authority {
 
     private X509Certificate issueSigner(PublicKey publicKey, String name, Instant now) {
         Subject subject = new Subject(name(name), publicKey, serial());
-        return profile().endEntity(subject, now.minus(BACKDATED), atMostOwn(now.plus(LIFE)),
-                new KeyUsage(KeyUsage.digitalSignature | KeyUsage.nonRepudiation), List.of(), null);
+        return profile().endEntity(subject, validity(now, LIFE), new Purpose(
+                new KeyUsage(KeyUsage.digitalSignature | KeyUsage.nonRepudiation), List.of(), null));
     }
 
     /** Whether a server's certificate is for just these names. */
@@ -102,9 +104,11 @@ public final class Authority {
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()));
     }
 
-    private Instant atMostOwn(Instant end) {
+    /** Not longer than the authority's own. */
+    private Validity validity(Instant now, Duration life) {
         Instant own = certificate.getNotAfter().toInstant();
-        return end.isBefore(own) ? end : own;
+        Instant end = now.plus(life);
+        return new Validity(now.minus(BACKDATED), end.isBefore(own) ? end : own);
     }
 
     private static X500Name name(String commonName) {

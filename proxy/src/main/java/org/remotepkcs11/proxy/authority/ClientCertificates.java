@@ -50,7 +50,7 @@ public final class ClientCertificates {
         validate(chain, certificate.nearestMoment(now));
         String objection = Keys.objection(leaf.getPublicKey()).orElse(forClients(leaf) ? "" : "it is not for clients");
         if (!objection.isEmpty()) {
-            throw new RefusedException(ErrorCode.CERTIFICATE_UNTRUSTED, "the client certificate does not do: " + objection);
+            throw untrusted("the client certificate does not do: " + objection);
         }
         certificate.refuseUnlessValid(now);
         return certificate;
@@ -64,11 +64,18 @@ public final class ClientCertificates {
             CertPathValidator.getInstance("PKIX").validate(path(chain), parameters);
         } catch (CertPathValidatorException e) {
             boolean time = e.getReason() == BasicReason.EXPIRED || e.getReason() == BasicReason.NOT_YET_VALID;
-            throw time ? new RefusedException(ErrorCode.CERTIFICATE_EXPIRED, "an authority above the client certificate expired")
-                    : new RefusedException(ErrorCode.CERTIFICATE_UNTRUSTED, "the client certificate is of an unknown authority");
+            if (time) {
+                throw new RefusedException(ErrorCode.CERTIFICATE_EXPIRED,
+                        "an authority above the client certificate expired");
+            }
+            throw untrusted("the client certificate is of an unknown authority");
         } catch (GeneralSecurityException e) {
-            throw new RefusedException(ErrorCode.CERTIFICATE_UNTRUSTED, "the client certificate cannot be checked");
+            throw untrusted("the client certificate cannot be checked");
         }
+    }
+
+    private static RefusedException untrusted(String detail) {
+        return new RefusedException(ErrorCode.CERTIFICATE_UNTRUSTED, detail);
     }
 
     /** From the user's certificate up to, without, a trusted one. */
@@ -90,7 +97,7 @@ public final class ClientCertificates {
             return (usage == null || usage[0])
                     && (purposes == null || purposes.contains(CLIENT_AUTH) || purposes.contains(ANY_PURPOSE));
         } catch (GeneralSecurityException e) {
-            throw new RefusedException(ErrorCode.CERTIFICATE_UNTRUSTED, "the client certificate cannot be read");
+            throw untrusted("the client certificate cannot be read");
         }
     }
 }

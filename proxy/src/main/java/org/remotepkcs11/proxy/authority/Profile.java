@@ -35,9 +35,17 @@ record Profile(PrivateKey key, PublicKey publicKey, X500Name issuer) {
     record Subject(X500Name name, PublicKey key, BigInteger serial) {
     }
 
-    X509Certificate authority(Subject subject, Instant from, Instant to) {
+    /** From when to when. */
+    record Validity(Instant from, Instant to) {
+    }
+
+    /** What the key is for. @param alternatives names of a server; null for others */
+    record Purpose(KeyUsage usage, List<KeyPurposeId> extended, GeneralNames alternatives) {
+    }
+
+    X509Certificate authority(Subject subject, Validity validity) {
         try {
-            X509v3CertificateBuilder builder = builder(subject, from, to);
+            X509v3CertificateBuilder builder = builder(subject, validity);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             return sign(builder);
@@ -46,21 +54,19 @@ record Profile(PrivateKey key, PublicKey publicKey, X500Name issuer) {
         }
     }
 
-    /** @param alternatives null for none */
-    X509Certificate endEntity(Subject subject, Instant from, Instant to, KeyUsage usage, List<KeyPurposeId> purposes,
-                              GeneralNames alternatives) {
+    X509Certificate endEntity(Subject subject, Validity validity, Purpose purpose) {
         try {
-            X509v3CertificateBuilder builder = builder(subject, from, to);
+            X509v3CertificateBuilder builder = builder(subject, validity);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(Extension.keyUsage, true, usage);
+            builder.addExtension(Extension.keyUsage, true, purpose.usage());
             builder.addExtension(Extension.authorityKeyIdentifier, false,
                     new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(publicKey));
-            if (!purposes.isEmpty()) {
+            if (!purpose.extended().isEmpty()) {
                 builder.addExtension(Extension.extendedKeyUsage, false,
-                        new ExtendedKeyUsage(purposes.toArray(new KeyPurposeId[0])));
+                        new ExtendedKeyUsage(purpose.extended().toArray(new KeyPurposeId[0])));
             }
-            if (alternatives != null) {
-                builder.addExtension(Extension.subjectAlternativeName, false, alternatives);
+            if (purpose.alternatives() != null) {
+                builder.addExtension(Extension.subjectAlternativeName, false, purpose.alternatives());
             }
             return sign(builder);
         } catch (CertIOException | GeneralSecurityException | OperatorCreationException e) {
@@ -68,10 +74,10 @@ record Profile(PrivateKey key, PublicKey publicKey, X500Name issuer) {
         }
     }
 
-    private X509v3CertificateBuilder builder(Subject subject, Instant from, Instant to)
+    private X509v3CertificateBuilder builder(Subject subject, Validity validity)
             throws CertIOException, GeneralSecurityException {
-        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(issuer, subject.serial(), Date.from(from),
-                Date.from(to), subject.name(), subject.key());
+        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(issuer, subject.serial(), Date.from(validity.from()),
+                Date.from(validity.to()), subject.name(), subject.key());
         builder.addExtension(Extension.subjectKeyIdentifier, false,
                 new JcaX509ExtensionUtils().createSubjectKeyIdentifier(subject.key()));
         return builder;

@@ -15,8 +15,8 @@ import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
- * Makes a repeated request the same operation: it waits for the one under way, or gets the outcome of a short while ago.
- * Outcomes are kept in memory alone; what failed is forgotten at once, so that it can be tried again.
+ * Makes a repeated request the same operation: it waits for the one under way, or gets the outcome of a short while
+ * ago. Outcomes are kept in memory alone; what failed is forgotten at once, so that it can be tried again.
  */
 final class OperationMemory {
     private static final Duration KEPT = Duration.ofMinutes(2);

@@ -38,7 +38,8 @@ class AuthorityTest {
     void opensslAcceptsServerCertificateForItsNamesOnly() throws Exception {
         List<String> names = List.of("proxy.example.org", "127.0.0.1", "::1");
         openssl.write("server.pem", authority.issueServer(Keys.p256().getPublic(), names, now));
-        assertThat(verify("-purpose", "sslserver", "-verify_hostname", "proxy.example.org", "server.pem")).contains("OK");
+        assertThat(verify("-purpose", "sslserver", "-verify_hostname", "proxy.example.org", "server.pem"))
+                .contains("OK");
         assertThat(verify("-purpose", "sslserver", "-verify_ip", "::1", "server.pem")).contains("OK");
         assertThat(verify("-verify_hostname", "other.example.org", "server.pem")).startsWith("FAILED");
         assertThat(verify("-purpose", "sslclient", "server.pem")).startsWith("FAILED");
@@ -65,7 +66,8 @@ class AuthorityTest {
 
     @Test
     void nameCannotAddOtherAttributes() {
-        X509Certificate user = authority.issueUser(Keys.p256().getPublic(), "Uma,O=Bank+C=CH", now, Authority.USER_LIFE);
+        X509Certificate user =
+                authority.issueUser(Keys.p256().getPublic(), "Uma,O=Bank+C=CH", now, Authority.USER_LIFE);
         assertThat(user.getSubjectX500Principal().getName()).isEqualTo("CN=Uma\\,O\\=Bank\\+C\\=CH");
     }
 

@@ -61,7 +61,8 @@ class ClientCertificatesTest {
     void authorityOfTheSameNameIsUntrusted() {
         Profile forger = new Profile(outside.key(), outside.certificate().getPublicKey(), nameOf(own));
         Profile.Subject subject = new Profile.Subject(nameOf(own), key, BigInteger.TEN);
-        X509Certificate forged = forger.authority(subject, now.minusSeconds(5), now.plusSeconds(500));
+        Profile.Validity validity = new Profile.Validity(now.minusSeconds(5), now.plusSeconds(500));
+        X509Certificate forged = forger.authority(subject, validity);
         assertRefused(List.of(forged), now, ErrorCode.CERTIFICATE_UNTRUSTED);
     }
 

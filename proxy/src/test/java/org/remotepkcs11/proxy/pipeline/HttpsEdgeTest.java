@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -72,7 +73,8 @@ class HttpsEdgeTest {
 
     @Test
     void tls12IsRefused() throws Exception {
-        try (SSLSocket socket = (SSLSocket) tls.context(null).getSocketFactory().createSocket("127.0.0.1", edge.port())) {
+        SocketFactory sockets = tls.context(null).getSocketFactory();
+        try (SSLSocket socket = (SSLSocket) sockets.createSocket("127.0.0.1", edge.port())) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
             assertThatExceptionOfType(SSLHandshakeException.class).isThrownBy(socket::startHandshake);
         }
