@@ -52,7 +52,8 @@ public final class Authority {
         X500Name name = name("RemotePKCS11 authority " + Long.toHexString(RANDOM.nextLong() >>> 32));
         Profile profile = new Profile(pair.getPrivate(), pair.getPublic(), name);
         Subject self = new Subject(name, pair.getPublic(), serial());
-        return new Authority(pair.getPrivate(), profile.authority(self, new Validity(now.minus(BACKDATED), now.plus(LIFE))));
+        Validity validity = new Validity(now.minus(BACKDATED), now.plus(LIFE));
+        return new Authority(pair.getPrivate(), profile.authority(self, validity));
     }
 
     /** For a person: TLS client authentication and the signing of requests. */

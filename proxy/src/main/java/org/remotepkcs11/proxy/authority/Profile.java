@@ -76,8 +76,8 @@ record Profile(PrivateKey key, PublicKey publicKey, X500Name issuer) {
 
     private X509v3CertificateBuilder builder(Subject subject, Validity validity)
             throws CertIOException, GeneralSecurityException {
-        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(issuer, subject.serial(), Date.from(validity.from()),
-                Date.from(validity.to()), subject.name(), subject.key());
+        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(issuer, subject.serial(),
+                Date.from(validity.from()), Date.from(validity.to()), subject.name(), subject.key());
         builder.addExtension(Extension.subjectKeyIdentifier, false,
                 new JcaX509ExtensionUtils().createSubjectKeyIdentifier(subject.key()));
         return builder;
