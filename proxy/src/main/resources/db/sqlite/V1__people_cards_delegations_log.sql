@@ -1,5 +1,6 @@
 -- Times are Unix milliseconds, ids 16 random bytes, hashes SHA-256. `mac` covers its row under the policy key, which is
--- not in the database; rows without one carry their own authentication (vault: AES-GCM, log: Merkle tree).
+-- not in the database; rows without one carry their own authentication (vault: AES-GCM, log: Merkle tree). That no row
+-- was put back, added or taken away is told by policy_state.
 
 CREATE TABLE person (
     id          BLOB PRIMARY KEY NOT NULL,
@@ -66,6 +67,12 @@ CREATE TABLE vault_entry (
     delegation BLOB PRIMARY KEY NOT NULL REFERENCES delegation (id),
     sealed     BLOB NOT NULL                -- the card key under a key that proof and vault secret make
 ) WITHOUT ROWID;
+
+-- Authenticates all rows that have a mac, and the vault's, together with the size of the log.
+CREATE TABLE policy_state (
+    id   INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    seal BLOB NOT NULL
+);
 
 -- Operation ids are used once.
 CREATE TABLE operation (

@@ -103,22 +103,26 @@ final class Cards {
     void insert(Handle handle, KnownCard card) {
         Object[] fields = fields(card);
         handle.execute("INSERT INTO card (id, label, owner, removed, mac) VALUES (?, ?, ?, ?, ?)",
-                Fields.with(fields, seal.mac(CARD, fields)));
+                Fields.with(fields, seal.written(CARD, fields)));
     }
 
     /** Makes or replaces what is known of a physical card. */
     void putMember(Handle handle, Id card, CardDescription description, byte[] sealedPin) {
         Object[] fields = {card.bytes(), description.source(), DescriptionCodec.encode(description), sealedPin};
+        seal.gone(handle.select("SELECT mac FROM card_member WHERE card = ? AND source = ?", card.bytes(),
+                description.source()));
         handle.execute("DELETE FROM card_member WHERE card = ? AND source = ?", card.bytes(), description.source());
         handle.execute("INSERT INTO card_member (card, source, description, sealed_pin, mac) VALUES (?, ?, ?, ?, ?)",
-                Fields.with(fields, seal.mac(MEMBER, fields)));
+                Fields.with(fields, seal.written(MEMBER, fields)));
     }
 
     /** The card's row stays, for those who ask later what became of it. */
     void remove(Handle handle, KnownCard card) {
+        seal.gone(handle.select("SELECT mac FROM card_member WHERE card = ?", card.id().bytes()));
         handle.execute("DELETE FROM card_member WHERE card = ?", card.id().bytes());
         KnownCard removed = new KnownCard(card.id(), card.label(), card.owner(), true);
-        handle.execute("UPDATE card SET removed = 1, mac = ? WHERE id = ?", seal.mac(CARD, fields(removed)),
+        seal.gone(handle.select("SELECT mac FROM card WHERE id = ?", card.id().bytes()));
+        handle.execute("UPDATE card SET removed = 1, mac = ? WHERE id = ?", seal.written(CARD, fields(removed)),
                 card.id().bytes());
     }
 

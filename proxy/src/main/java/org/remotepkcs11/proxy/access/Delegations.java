@@ -75,14 +75,15 @@ final class Delegations {
     void insert(Handle handle, Delegation delegation) {
         Object[] fields = fields(delegation);
         handle.execute("INSERT INTO delegation (id, card, person, by_owner, limits, derivation, made, revoked, mac)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", Fields.with(fields, seal.mac(TABLE, fields)));
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", Fields.with(fields, seal.written(TABLE, fields)));
     }
 
     /** Writes what may change: derivation and revoked. */
     void update(Handle handle, Delegation delegation) {
+        seal.gone(handle.select("SELECT mac FROM delegation WHERE id = ?", delegation.id().bytes()));
         handle.execute("UPDATE delegation SET derivation = ?, revoked = ?, mac = ? WHERE id = ?",
                 PolicyCodec.encode(delegation.derivation()), delegation.revoked() ? 1L : 0L,
-                seal.mac(TABLE, fields(delegation)), delegation.id().bytes());
+                seal.written(TABLE, fields(delegation)), delegation.id().bytes());
     }
 
     private static Object[] fields(Delegation delegation) {

@@ -24,6 +24,7 @@ import org.remotepkcs11.wire.Snapshot;
 /** The enrolled people, what each may see, and how one becomes enrolled. */
 public final class Directory {
     private final Database database;
+    private final Books books;
     private final Ledger ledger;
     private final Tables tables;
     private final Recorder recorder;
@@ -33,6 +34,7 @@ public final class Directory {
 
     Directory(Parts parts, PeopleActions people) {
         this.database = parts.database();
+        this.books = parts.books();
         this.ledger = parts.ledger();
         this.tables = parts.tables();
         this.recorder = parts.recorder();
@@ -71,6 +73,7 @@ public final class Directory {
     public Outcome.Invited invite(String name, Role role, Duration valid) throws RefusedException {
         Instant now = clock.instant();
         return ledger.write(batch -> {
+            books.check();
             Invitation invitation = new Invitation(name, role, now.plus(valid));
             Outcome.Invited invited = people.invite(batch.handle(), invitation, now);
             recorder.append(batch, new AuditEntry(now,
@@ -102,6 +105,7 @@ public final class Directory {
         Instant now = clock.instant();
         byte[] der = der(certificate);
         return ledger.write(batch -> {
+            books.check();
             Invitation invitation = valid(tables.invitations().find(batch.handle(), code.hash()), now);
             PublicKey key = certificate.getPublicKey();
             User user = new User(Id.random(), invitation.name(), invitation.role(), Fingerprint.of(key), certificate,

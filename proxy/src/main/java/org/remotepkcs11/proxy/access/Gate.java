@@ -36,6 +36,7 @@ public final class Gate {
     private static final Snapshot NOTHING = new Snapshot("", List.of());
 
     private final Ledger ledger;
+    private final Books books;
     private final Tables tables;
     private final Recorder recorder;
     private final Rights rights;
@@ -49,6 +50,7 @@ public final class Gate {
 
     Gate(Parts parts, Administrator administrator, Conclusions conclusions, Strangers strangers) {
         this.ledger = parts.ledger();
+        this.books = parts.books();
         this.tables = parts.tables();
         this.recorder = parts.recorder();
         this.rights = new Rights(tables);
@@ -88,6 +90,7 @@ public final class Gate {
     }
 
     private Settlement<Ruling> judge(Asked asked) throws RefusedException {
+        books.check();
         if (asked.user().disabled()) {
             throw new RefusedException(ErrorCode.USER_DISABLED, asked.user().name() + " is disabled");
         }

@@ -37,12 +37,14 @@ final class Invitations {
     void put(Handle handle, Id codeHash, Invitation invitation) {
         Object[] fields = {codeHash.bytes(), invitation.name(), invitation.role().name(),
                 invitation.expires().toEpochMilli()};
+        seal.gone(handle.select("SELECT mac FROM invitation WHERE name = ?", invitation.name()));
         handle.execute("DELETE FROM invitation WHERE name = ?", invitation.name());
         handle.execute("INSERT INTO invitation (code_hash, name, role, expires, mac) VALUES (?, ?, ?, ?, ?)",
-                Fields.with(fields, seal.mac(TABLE, fields)));
+                Fields.with(fields, seal.written(TABLE, fields)));
     }
 
     void remove(Handle handle, Id codeHash) {
+        seal.gone(handle.select("SELECT mac FROM invitation WHERE code_hash = ?", codeHash.bytes()));
         handle.execute("DELETE FROM invitation WHERE code_hash = ?", codeHash.bytes());
     }
 }

@@ -96,15 +96,16 @@ final class People {
     void insert(Handle handle, User user, byte[] certificate) {
         Object[] fields = fields(user, certificate);
         handle.execute("INSERT INTO person (id, name, role, fingerprint, certificate, disabled, mac)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?)", Fields.with(fields, seal.mac(TABLE, fields)));
+                + " VALUES (?, ?, ?, ?, ?, ?, ?)", Fields.with(fields, seal.written(TABLE, fields)));
     }
 
     void disable(Handle handle, User user) throws RefusedException {
         byte[] certificate = handle.select("SELECT certificate FROM person WHERE id = ?", user.id().bytes())
                 .mapTo(byte[].class).one();
         User disabled = new User(user.id(), user.name(), user.role(), user.fingerprint(), user.certificate(), true);
+        seal.gone(handle.select("SELECT mac FROM person WHERE id = ?", user.id().bytes()));
         handle.execute("UPDATE person SET disabled = 1, mac = ? WHERE id = ?",
-                seal.mac(TABLE, fields(disabled, certificate)), user.id().bytes());
+                seal.written(TABLE, fields(disabled, certificate)), user.id().bytes());
     }
 
     private static Object[] fields(User user, byte[] certificate) {

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jdbi.v3.core.statement.Query;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
 
@@ -15,6 +16,7 @@ import org.remotepkcs11.wire.RefusedException;
  */
 final class PolicySeal {
     private final Mac keyed;
+    private final RowSum sum;
 
     /** @param secret at least 32 bytes */
     PolicySeal(byte[] secret) {
@@ -24,9 +26,27 @@ final class PolicySeal {
         try {
             keyed = Mac.getInstance("HmacSHA256");
             keyed.init(new SecretKeySpec(secret, "HmacSHA256"));
+            sum = new RowSum(this);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HMAC-SHA256", e);
         }
+    }
+
+    /** Over all rows. */
+    RowSum sum() {
+        return sum;
+    }
+
+    /** The MAC of a row that is about to be written. */
+    byte[] written(String table, Object... fields) {
+        byte[] mac = mac(table, fields);
+        sum.changed(mac);
+        return mac;
+    }
+
+    /** Rows are about to be changed or deleted. @param query for their MACs */
+    void gone(Query query) {
+        query.mapTo(byte[].class).list().forEach(sum::changed);
     }
 
     /** @param fields byte strings, texts and whole numbers, the row's key first */

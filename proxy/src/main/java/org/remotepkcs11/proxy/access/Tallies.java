@@ -33,15 +33,16 @@ final class Tallies {
 
     void insert(Handle handle, Id delegation) {
         handle.execute("INSERT INTO tally (delegation, operations, tries, mac) VALUES (?, ?, ?, ?)",
-                delegation.bytes(), 0L, 0L, mac(delegation, Tally.NEW));
+                delegation.bytes(), 0L, 0L, written(delegation, Tally.NEW));
     }
 
     void update(Handle handle, Id delegation, Tally tally) {
+        seal.gone(handle.select("SELECT mac FROM tally WHERE delegation = ?", delegation.bytes()));
         handle.execute("UPDATE tally SET operations = ?, tries = ?, mac = ? WHERE delegation = ?",
-                tally.operations(), tally.tries(), mac(delegation, tally), delegation.bytes());
+                tally.operations(), tally.tries(), written(delegation, tally), delegation.bytes());
     }
 
-    private byte[] mac(Id delegation, Tally tally) {
-        return seal.mac(TABLE, delegation.bytes(), tally.operations(), tally.tries());
+    private byte[] written(Id delegation, Tally tally) {
+        return seal.written(TABLE, delegation.bytes(), tally.operations(), tally.tries());
     }
 }

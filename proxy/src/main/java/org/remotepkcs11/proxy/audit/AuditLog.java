@@ -26,7 +26,6 @@ public final class AuditLog implements Journal {
     private final Database database;
     private final NoteSigner signer;
     private final Map<Long, byte[]> recent = new HashMap<>();
-    private Runnable onForeignWrite = () -> { };
     private Frontier frontier = Frontier.EMPTY;
     private String head = "";
     private long headSize = -1;
@@ -79,27 +78,30 @@ public final class AuditLog implements Journal {
         return new Checkpoint(signer.verifier().name(), size, Id.of(root)).sign(signer);
     }
 
-    /** Told when another process has written to the log, and so perhaps to everything else. */
-    public void onForeignWrite(Runnable action) {
-        onForeignWrite = action;
-    }
-
     /** By which anyone checks tree heads: C2SP signed-note verifier key. */
     public String verifierKey() {
         return signer.verifier().toString();
     }
 
     @Override
-    public void begin(Handle handle) {
-        StoredTree tree = new StoredTree(handle);
-        long size = tree.size();
-        if (size != frontier.size()) {
-            frontier = Frontier.of(size, tree);
+    public void begin(Handle handle, boolean foreign) {
+        if (foreign) {
+            StoredTree tree = new StoredTree(handle);
+            frontier = Frontier.of(tree.size(), tree);
             headSize = -1;
-            onForeignWrite.run();
         }
         recent.clear();
         frontier.forEach((level, position, hash) -> recent.put(TreeNodes.number(level, position), hash));
+    }
+
+    @Override
+    public void end(Handle handle) {
+        // entries and nodes are written as they are made
+    }
+
+    /** Entries, those of this batch too. */
+    public long size() {
+        return frontier.size();
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class Ledger implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean ended;
     private Handle handle;
+    private long foreignVersion;
 
     private Ledger(Database database, Journal journal, int capacity, Executor completions) {
         this.database = database;
@@ -128,6 +129,7 @@ public final class Ledger implements AutoCloseable {
                 item.settle(batch);
             }
             long flushStart = System.nanoTime();
+            journal.end(handle);
             handle.execute("COMMIT");
             CommitEvent.report(items.size(), start, flushStart);
             batches.incrementAndGet();
@@ -143,11 +145,14 @@ public final class Ledger implements AutoCloseable {
     }
 
     private Batch begin() {
+        boolean foreign = handle == null;
         if (handle == null) {
             handle = database.openWriter();
         }
         Sqlite.begin(handle);
-        journal.begin(handle);
+        long version = Sqlite.foreignVersion(handle);
+        journal.begin(handle, foreign || version != foreignVersion);
+        foreignVersion = version;
         return new Batch(handle);
     }
 

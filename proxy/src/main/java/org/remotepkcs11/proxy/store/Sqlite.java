@@ -55,6 +55,11 @@ final class Sqlite {
         handle.execute("BEGIN IMMEDIATE");
     }
 
+    /** Differs from the last time on this connection if any other connection committed since. */
+    static long foreignVersion(Handle handle) {
+        return handle.select("PRAGMA data_version").mapTo(Long.class).one();
+    }
+
     static boolean isBusy(SQLException e) {
         return e instanceof SQLiteException sqlite
                 && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_BUSY

@@ -18,10 +18,22 @@ public final class Vault {
     private static final byte[] PIN = VaultCipher.label("remote-pkcs11 v1 card pin\n");
 
     private final VaultCipher cipher;
+    private final EntryWatch watch;
 
-    /** @param vaultSecret at least 32 bytes; copied */
-    public Vault(byte[] vaultSecret) {
+    /**
+     * @param vaultSecret at least 32 bytes; copied
+     * @param watch       told of every entry that comes or goes
+     */
+    public Vault(byte[] vaultSecret, EntryWatch watch) {
         this.cipher = new VaultCipher(vaultSecret);
+        this.watch = watch;
+    }
+
+    /** Told of entries as they are stored. */
+    @FunctionalInterface
+    public interface EntryWatch {
+        /** One came or one went. */
+        void changed(byte[] sealed);
     }
 
     /** To whom an entry belongs: the entry opens for no other delegation, person or card. */
@@ -33,9 +45,10 @@ public final class Vault {
         byte[] key = cipher.entryKey(proof, binding.delegation().bytes());
         try {
             byte[] sealed = VaultCipher.seal(key, cardKey.value(), context(binding));
-            handle.execute("INSERT INTO vault_entry (delegation, sealed) VALUES (?, ?)"
-                    + " ON CONFLICT (delegation) DO UPDATE SET sealed = excluded.sealed",
+            remove(handle, binding.delegation());
+            handle.execute("INSERT INTO vault_entry (delegation, sealed) VALUES (?, ?)",
                     binding.delegation().bytes(), sealed);
+            watch.changed(sealed);
         } finally {
             Arrays.fill(key, (byte) 0);
         }
@@ -43,8 +56,7 @@ public final class Vault {
 
     /** @return empty if the proof is wrong or the delegation has no entry */
     public Optional<CardKey> open(Handle handle, Binding binding, byte[] proof) {
-        Optional<byte[]> sealed = handle.select("SELECT sealed FROM vault_entry WHERE delegation = ?",
-                binding.delegation().bytes()).mapTo(byte[].class).findOne();
+        Optional<byte[]> sealed = sealed(handle, binding.delegation());
         byte[] key = cipher.entryKey(proof, binding.delegation().bytes());
         try {
             return sealed.flatMap(bytes -> VaultCipher.open(key, bytes, context(binding))).map(CardKey::new);
@@ -53,14 +65,19 @@ public final class Vault {
         }
     }
 
+    private static Optional<byte[]> sealed(Handle handle, Id delegation) {
+        return handle.select("SELECT sealed FROM vault_entry WHERE delegation = ?", delegation.bytes())
+                .mapTo(byte[].class).findOne();
+    }
+
     /** Whether any proof would open the card key. */
     public boolean has(Handle handle, Id delegation) {
-        return handle.select("SELECT COUNT(*) FROM vault_entry WHERE delegation = ?", delegation.bytes())
-                .mapTo(Integer.class).one() > 0;
+        return sealed(handle, delegation).isPresent();
     }
 
     /** From now on no PIN opens the card by this delegation. */
     public void remove(Handle handle, Id delegation) {
+        sealed(handle, delegation).ifPresent(watch::changed);
         handle.execute("DELETE FROM vault_entry WHERE delegation = ?", delegation.bytes());
     }
 

@@ -110,6 +110,7 @@ class PolicyTamperingTest {
         office.delegate(card, bob, Limits.NONE);
         tamper("UPDATE vault_entry SET sealed = (SELECT sealed FROM vault_entry v JOIN delegation d"
                 + " ON d.id = v.delegation WHERE d.by_owner = 1)");
+        office.access().acceptRules();
         assertThat(denied(office.ask(bob, Office.use(card, office.sign()), Secret.ofPinProof(Office.proof("olga")))))
                 .isEqualTo(ErrorCode.PIN_WRONG);
     }

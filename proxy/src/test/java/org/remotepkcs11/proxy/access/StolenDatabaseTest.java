@@ -59,7 +59,7 @@ class StolenDatabaseTest {
 
     /** All four-digit PINs that open the delegation's entry for a thief who has this as vault secret. */
     private List<String> search(byte[] vaultSecret) {
-        Vault vault = new Vault(vaultSecret);
+        Vault vault = new Vault(vaultSecret, sealed -> { });
         try (Handle stolen = Jdbi.open("jdbc:sqlite:" + office.file)) {
             return IntStream.range(0, 10_000).mapToObj(pin -> String.format("%04d", pin)).filter(pin -> {
                 byte[] proof = PinProof.derive(pin.toCharArray(), derivation, office.keys.proxy());

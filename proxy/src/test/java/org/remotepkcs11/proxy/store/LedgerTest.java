@@ -31,10 +31,18 @@ class LedgerTest {
     /** A journal whose state is how many rows were written. */
     private static final class Counted implements Journal {
         private int rows;
+        private int ended;
 
         @Override
-        public void begin(Handle handle) {
-            rows = count(handle);
+        public void begin(Handle handle, boolean foreign) {
+            if (foreign) {
+                rows = count(handle);
+            }
+        }
+
+        @Override
+        public void end(Handle handle) {
+            ended++;
         }
 
         @Override
@@ -109,6 +117,7 @@ class LedgerTest {
         futures.forEach(CompletableFuture::join);
         assertThat(stored()).isEqualTo(150);
         assertThat(ledger.batches()).isEqualTo(2);
+        assertThat(journal.ended).isEqualTo(2);
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.remotepkcs11.wire.Id;
 class VaultTest {
     private final byte[] secret = new byte[32];
     private final VaultCipher cipher = new VaultCipher(secret);
-    private final Vault vault = new Vault(secret);
+    private final Vault vault = new Vault(secret, sealed -> { });
     private final byte[] proof = HexFormat.of().parseHex("00112233445566778899aabbccddeeff".repeat(2));
     private final Id card = Id.random();
 
@@ -90,7 +90,7 @@ class VaultTest {
 
     @Test
     void shortVaultSecretIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Vault(new byte[31]));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Vault(new byte[31], sealed -> { }));
     }
 
     @Test
