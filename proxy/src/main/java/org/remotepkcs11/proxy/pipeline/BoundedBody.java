@@ -13,24 +13,29 @@ final class BoundedBody implements Runnable {
     private static final int FIRST_BYTES = 4096;
     /** A body that trickles in takes a place from others. */
     private static final int LONGEST_SECONDS = 60;
+    /** So much beyond the bound is read and thrown away: many clients take no answer before they have sent all. */
+    private static final long MAX_DISCARDED_BYTES = 8L << 20;
 
     private final Content.Source source;
     private final int bound;
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
     private byte[] bytes;
     private int size;
+    private long discarded;
+    private boolean tooLarge;
 
     private BoundedBody(Content.Source source, int bound) {
         this.source = source;
         this.bound = bound;
         long declared = source.getLength();
-        this.bytes = new byte[declared > bound ? 0 : declared >= 0 ? (int) declared : FIRST_BYTES];
+        this.tooLarge = declared > bound;
+        this.bytes = new byte[tooLarge ? 0 : declared >= 0 ? (int) declared : FIRST_BYTES];
     }
 
     /** Fails with {@link RefusedException} MESSAGE_TOO_LARGE, with what broke the connection, or for lateness. */
     static CompletableFuture<byte[]> of(Content.Source source, int bound) {
         BoundedBody body = new BoundedBody(source, bound);
-        if (source.getLength() > bound) {
+        if (source.getLength() > bound + MAX_DISCARDED_BYTES) {
             body.refuse();
         } else {
             body.run();
@@ -57,18 +62,31 @@ final class BoundedBody implements Runnable {
 
     private void take(Content.Chunk chunk) {
         ByteBuffer content = chunk.getByteBuffer();
-        if (content.remaining() > bound - size) {
-            refuse();
+        tooLarge |= content.remaining() > bound - size;
+        if (tooLarge) {
+            discarded += content.remaining();
         } else {
-            makeRoomFor(content.remaining());
-            int length = content.remaining();
-            content.get(bytes, size, length);
-            size += length;
+            keep(content);
         }
         chunk.release();
-        if (chunk.isLast() && !whole.isDone()) {
+        if (chunk.isLast() || discarded > MAX_DISCARDED_BYTES) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (tooLarge) {
+            refuse();
+        } else {
             whole.complete(size == bytes.length ? bytes : shrunk());
         }
+    }
+
+    private void keep(ByteBuffer content) {
+        int length = content.remaining();
+        makeRoomFor(length);
+        content.get(bytes, size, length);
+        size += length;
     }
 
     private void makeRoomFor(int more) {

@@ -117,8 +117,8 @@ class HttpsEdgeTest {
         for (int i = 0; i < UNDER_WAY; i++) {
             waiting.add(client.sendAsync(TestTls.post(edge.port(), "/v1", WAIT).build(), BodyHandlers.ofByteArray()));
         }
-        assertThat(echo.arrived.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(Thread.getAllStackTraces().keySet()).filteredOn(thread -> thread.getName().startsWith("qtp"))
+        assertThat(echo.arrived.await(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(Thread.getAllStackTraces().keySet()).filteredOn(thread -> thread.getName().startsWith("https-"))
                 .hasSizeLessThanOrEqualTo(THREADS);
         HttpClient other = tls.anonymous(HttpClient.Version.HTTP_2);
         assertThat(post(other, "/v1", WAIT).statusCode()).as("one too many").isEqualTo(503);
@@ -131,7 +131,7 @@ class HttpsEdgeTest {
         CompletableFuture<HttpResponse<byte[]>> waiting =
                 client.sendAsync(TestTls.post(edge.port(), "/v1", WAIT).build(), BodyHandlers.ofByteArray());
         CompletableFuture.delayedExecutor(2_000, TimeUnit.MILLISECONDS).execute(() -> echo.gate.complete(null));
-        assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(waiting.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -163,7 +163,7 @@ class HttpsEdgeTest {
         assertThat(echo.arrived.await(10, TimeUnit.SECONDS)).isTrue();
         CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> echo.gate.complete(null));
         edge.close();
-        assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(waiting.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
 
     private static final BodyPublisher WAIT = BodyPublishers.ofByteArray(new byte[] {1, 2});
