@@ -76,7 +76,7 @@ final class Conclusions {
         int back = Math.min(untouched(granted, outcome), granted.intent().counted());
         if (back > 0) {
             Tally tally = tables.tallies().of(batch.handle(), granted.delegation());
-            tables.tallies().update(batch.handle(), granted.delegation(),
+            tables.tallies().update(batch.handle(), granted.delegation(), tally,
                     new Tally(Math.max(0, tally.operations() - back), tally.tries()));
             tables.operations().giveBack(batch.handle(), granted.intent().operation(), back);
         }

@@ -113,7 +113,7 @@ final class DelegationActions {
                     "nobody unlocks the owner's own virtual pin: remove the card and add it again");
         }
         Tally tally = tables.tallies().of(asked.handle(), delegation.id());
-        tables.tallies().update(asked.handle(), delegation.id(), new Tally(tally.operations(), 0));
+        tables.tallies().update(asked.handle(), delegation.id(), tally, new Tally(tally.operations(), 0));
         changed(asked, tables.people().byId(asked.handle(), delegation.person()));
         return recorder.done(asked, new Outcome.Administered(Id.NONE));
     }

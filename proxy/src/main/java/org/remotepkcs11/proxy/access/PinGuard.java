@@ -37,7 +37,7 @@ final class PinGuard {
             throw wrong(asked, delegation, tally);
         }
         if (tally.tries() > 0) {
-            put(asked, delegation, new Tally(tally.operations(), 0));
+            put(asked, delegation, tally, 0);
         }
         return key;
     }
@@ -48,7 +48,7 @@ final class PinGuard {
                     "a row of the table vault_entry was deleted outside the proxy");
         }
         long tries = tally.tries() + 1;
-        put(asked, delegation, new Tally(tally.operations(), tries));
+        put(asked, delegation, tally, tries);
         int left = (int) (allowed - tries);
         String detail = left == 0 ? "the virtual pin is wrong, and locked now"
                 : "the virtual pin is wrong; " + left + (left == 1 ? " try is left" : " tries are left");
@@ -56,8 +56,8 @@ final class PinGuard {
     }
 
     /** Wrong tries show in the snapshot of the user whose PIN it is. */
-    private void put(Asked asked, Delegation delegation, Tally tally) {
-        tallies.update(asked.handle(), delegation.id(), tally);
+    private void put(Asked asked, Delegation delegation, Tally before, long tries) {
+        tallies.update(asked.handle(), delegation.id(), before, new Tally(before.operations(), tries));
         asked.batch().afterCommit(() -> snapshots.changed(asked.user().fingerprint()));
     }
 }

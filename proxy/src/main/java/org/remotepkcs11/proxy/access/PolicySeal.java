@@ -44,9 +44,14 @@ final class PolicySeal {
         return mac;
     }
 
+    /** A row is about to be changed or deleted. */
+    void gone(byte[] mac) {
+        sum.changed(mac);
+    }
+
     /** Rows are about to be changed or deleted. @param query for their MACs */
     void gone(Query query) {
-        query.mapTo(byte[].class).list().forEach(sum::changed);
+        query.mapTo(byte[].class).list().forEach(this::gone);
     }
 
     /** @param fields byte strings, texts and whole numbers, the row's key first */

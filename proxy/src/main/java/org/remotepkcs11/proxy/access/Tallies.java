@@ -36,10 +36,11 @@ final class Tallies {
                 delegation.bytes(), 0L, 0L, written(delegation, Tally.NEW));
     }
 
-    void update(Handle handle, Id delegation, Tally tally) {
-        seal.gone(handle.select("SELECT mac FROM tally WHERE delegation = ?", delegation.bytes()));
+    /** @param before as it was read in the same transaction: its MAC is known without reading it again */
+    void update(Handle handle, Id delegation, Tally before, Tally after) {
+        seal.gone(seal.mac(TABLE, delegation.bytes(), before.operations(), before.tries()));
         handle.execute("UPDATE tally SET operations = ?, tries = ?, mac = ? WHERE delegation = ?",
-                tally.operations(), tally.tries(), written(delegation, tally), delegation.bytes());
+                after.operations(), after.tries(), written(delegation, after), delegation.bytes());
     }
 
     private byte[] written(Id delegation, Tally tally) {

@@ -49,7 +49,7 @@ final class Uses {
             pin.close();
             throw e;
         }
-        count(asked, delegation, tally, known, more);
+        count(asked, delegation, new Count(new Tally(tally.operations(), 0), known, more));
         long index = recorder.append(asked.batch(), new AuditEntry(asked.now(),
                 new AuditEntry.Intent(asked.evidence(), asked.right())));
         tables.operations().begun(asked.handle(), index);
@@ -76,16 +76,21 @@ final class Uses {
         }
     }
 
-    private void count(Asked asked, Delegation delegation, Tally tally, Optional<Operations.Known> known, int more) {
-        if (more > 0) {
-            tables.tallies().update(asked.handle(), delegation.id(), new Tally(tally.operations() + more, 0));
+    /** @param before as it stands after the right PIN, which forgets wrong ones */
+    private record Count(Tally before, Optional<Operations.Known> known, int more) {
+    }
+
+    private void count(Asked asked, Delegation delegation, Count count) {
+        if (count.more > 0) {
+            tables.tallies().update(asked.handle(), delegation.id(), count.before,
+                    new Tally(count.before.operations() + count.more, 0));
         }
-        if (known.isEmpty()) {
+        if (count.known.isEmpty()) {
             Id input = asked.request().inputHash();
             tables.operations().insert(asked.handle(), asked.operation(),
-                    new Operations.Known(asked.user().id(), input, more, Optional.empty()));
-        } else if (more > 0) {
-            tables.operations().count(asked.handle(), asked.operation(), known.get().counted() + more);
+                    new Operations.Known(asked.user().id(), input, count.more, Optional.empty()));
+        } else if (count.more > 0) {
+            tables.operations().count(asked.handle(), asked.operation(), count.known.get().counted() + count.more);
         }
     }
 }

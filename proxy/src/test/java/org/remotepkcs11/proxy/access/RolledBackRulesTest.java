@@ -19,6 +19,8 @@ import org.remotepkcs11.wire.Administration;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
+import org.remotepkcs11.wire.Outcome;
+import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Request;
 import org.remotepkcs11.wire.Role;
@@ -119,6 +121,20 @@ class RolledBackRulesTest {
     void deletedRowIsMissed() throws Exception {
         execute("PRAGMA foreign_keys = OFF", "DELETE FROM delegation WHERE by_owner = 0");
         assertUntrusted();
+    }
+
+    @Test
+    void everyWayOfCountingLeavesASoundStore() throws Exception {
+        office.ask(alice, Office.use(card, office.sign()), Secret.ofPinProof(Office.proof("wrong")));
+        office.useUp(alice, card, office.sign());
+        office.ask(alice, Office.use(card, office.sign()), Secret.ofPinProof(Office.proof("wrong")));
+        office.ask(office.olga, new Administration.Unlock(delegation), Secret.none());
+        Granted untouched = (Granted) office.use(alice, card, office.sign());
+        office.access().gate().conclude(untouched,
+                new Outcome.Refused(Refusal.of(ErrorCode.CARD_ABSENT, "no card"))).join();
+        office.close();
+        office.open();
+        granted(office.use(alice, card, office.sign()));
     }
 
     @Test
