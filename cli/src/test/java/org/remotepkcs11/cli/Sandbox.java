@@ -1,40 +1,23 @@
 package org.remotepkcs11.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** {@code rpkcs11 sandbox} as a process beside the test; ends with it. */
+/** {@code rpkcs11 sandbox} as a process beside the test. */
 final class Sandbox implements AutoCloseable {
     private final Path folder;
-    private final Process process;
+    private final Background process;
 
-    private Sandbox(Path folder, Process process) {
+    private Sandbox(Path folder, Background process) {
         this.folder = folder;
         this.process = process;
     }
 
-    /** Returns when it says that it is ready. */
     static Sandbox start(Path folder, Map<String, String> environment, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Repository.file("rpkcs11").toString(), "sandbox", "--dir",
-                folder.toString()));
-        command.addAll(List.of(options));
-        Path complaints = Files.createTempFile("sandbox", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(complaints.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
-        String line = said.readLine();
-        if (!"ready".equals(line)) {
-            throw new IOException("the sandbox said " + line + "; " + Files.readString(complaints));
-        }
-        return new Sandbox(folder, process);
+        return new Sandbox(folder, Background.start(environment, Stream.concat(
+                Stream.of("sandbox", "--dir", folder.toString()), Stream.of(options)).toArray(String[]::new)));
     }
 
     Path file(String name) {
@@ -49,12 +32,11 @@ final class Sandbox implements AutoCloseable {
 
     /** SIGTERM. @return the exit code */
     int terminate() throws InterruptedException {
-        process.destroy();
-        return process.waitFor();
+        return process.terminate();
     }
 
     @Override
     public void close() throws InterruptedException {
-        terminate();
+        process.close();
     }
 }
