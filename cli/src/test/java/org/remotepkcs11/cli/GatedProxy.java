@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.remotepkcs11.testkit.SoftHsmToken;
 
@@ -41,9 +40,8 @@ final class GatedProxy implements AutoCloseable {
     }
 
     void start() throws IOException {
-        Map<String, String> environment = new HashMap<>(token.environment());
-        environment.put("GATED_MODULE", SoftHsmToken.module().toString());
-        environment.put("GATED_FIFO", gate().toString());
+        Map<String, String> environment = Map.of("SOFTHSM2_CONF", token.environment().get("SOFTHSM2_CONF"),
+                "GATED_MODULE", SoftHsmToken.module().toString(), "GATED_FIFO", gate().toString());
         process = Background.start(environment, "proxy", "serve", proxy().toString());
         relay.serverIsBack();
     }
@@ -68,7 +66,7 @@ final class GatedProxy implements AutoCloseable {
     }
 
     static String virtualPin(String name) {
-        return "4711-" + name;
+        return "virtual-pin-of-" + name + "-4711";
     }
 
     Path proxy() {
@@ -96,6 +94,15 @@ final class GatedProxy implements AutoCloseable {
 
     void openGate() throws IOException {
         Files.delete(gate());
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** What it wrote to standard error. */
+    Path complaints() {
+        return process.complaints();
     }
 
     void kill() throws InterruptedException {

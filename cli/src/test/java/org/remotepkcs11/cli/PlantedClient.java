@@ -37,7 +37,7 @@ final class PlantedClient {
         }
         KeyStore card = KeyStore.getInstance("RemotePKCS11", provider);
         card.load(null, right);
-        Signature signature = Signature.getInstance("SHA256withRSA");
+        Signature signature = Signature.getInstance("SHA256withRSA", provider);
         signature.initSign((PrivateKey) card.getKey(card.aliases().nextElement(), null));
         signature.update((byte) 1);
         System.out.println("signed " + signature.sign().length + " bytes");

@@ -78,7 +78,10 @@ public final class ReceivedRequest implements AutoCloseable {
     private Id secretHash() {
         MessageDigest digest = Fingerprint.sha256();
         digest.update(envelope.bytes, envelope.secretOffset(), envelope.secretLength());
-        return Id.owning(digest.digest());
+        Id commitment = Id.owning(digest.digest());
+        // The digest keeps its last block until it is reset.
+        digest.reset();
+        return commitment;
     }
 
     public RequestHeader header() {

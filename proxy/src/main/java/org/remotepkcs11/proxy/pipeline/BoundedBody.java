@@ -82,11 +82,16 @@ final class BoundedBody implements Runnable {
         }
     }
 
+    /** Jetty keeps its buffers; what may be a secret does not stay in them. */
     private void keep(ByteBuffer content) {
         int length = content.remaining();
         makeRoomFor(length);
+        int start = content.position();
         content.get(bytes, size, length);
         size += length;
+        if (!content.isReadOnly()) {
+            content.put(start, new byte[length]);
+        }
     }
 
     private void makeRoomFor(int more) {

@@ -28,6 +28,8 @@ final class HttpsEdge implements AutoCloseable {
     private static final int MAX_HEADER_BYTES = 8 * 1024;
     private static final int RECEIVE_WINDOW = 4 << 20;
     private static final int STREAM_WINDOW = 1 << 20;
+    /** More than a TLS record: then TLS decrypts right into it, and no other buffer keeps what was sent. */
+    private static final int INPUT_BUFFER = 32 * 1024;
     private static final int BACKLOG = 1024;
     private static final int MAX_CONNECTIONS = 10_000;
 
@@ -52,6 +54,7 @@ final class HttpsEdge implements AutoCloseable {
         HttpConfiguration http = http(bounds);
         HTTP2ServerConnectionFactory http2 = http2(http, bounds);
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+        http1.setInputBufferSize(INPUT_BUFFER);
         ALPNServerConnectionFactory alpn =
                 new ALPNServerConnectionFactory(http2.getProtocol(), http1.getProtocol());
         alpn.setDefaultProtocol(http1.getProtocol());
@@ -95,6 +98,7 @@ final class HttpsEdge implements AutoCloseable {
         http2.setStreamIdleTimeout(bounds.silence().toMillis());
         http2.setInitialSessionRecvWindow(RECEIVE_WINDOW);
         http2.setInitialStreamRecvWindow(STREAM_WINDOW);
+        http2.setInputBufferSize(INPUT_BUFFER);
         return http2;
     }
 
