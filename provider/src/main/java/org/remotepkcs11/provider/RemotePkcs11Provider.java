@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.remotepkcs11.client.ClientConfiguration;
-import org.remotepkcs11.wire.RefusedException;
 
 /**
  * The provider {@value #NAME}: private keys on remote cards for the Java Cryptography Architecture. Its key store type
@@ -35,18 +34,17 @@ public final class RemotePkcs11Provider extends Provider {
     }
 
     /**
-     * A provider that uses this configuration.
+     * A provider that uses this configuration. The file is read when a key store is loaded, which says what is wrong
+     * with it: the JDK's tools hide the reasons of this method behind "provider not found".
      *
      * @param argument path of a {@code client.properties}
-     * @throws InvalidParameterException if the file says nothing usable; the message says file, line and what to do
+     * @throws InvalidParameterException if it is no path
      */
     @Override
     public Provider configure(String argument) {
         try {
-            Path path = Path.of(argument).toAbsolutePath();
-            ClientConfiguration.load(path);
-            return new RemotePkcs11Provider(Optional.of(path));
-        } catch (RefusedException | InvalidPathException e) {
+            return new RemotePkcs11Provider(Optional.of(Path.of(argument).toAbsolutePath()));
+        } catch (InvalidPathException e) {
             throw (InvalidParameterException) new InvalidParameterException(e.getMessage()).initCause(e);
         }
     }

@@ -91,6 +91,15 @@ final class JdkToolsTest {
         assertThat(verdict).contains("jar verified.");
     }
 
+    @Test
+    void jarsignerNamesTheConfigurationThatIsNotThere() {
+        Command lost = Command.of(tool("jarsigner"), "-J-cp", "-J" + CLASS_PATH, "-addprovider", "RemotePKCS11",
+                "-providerArg", "/nowhere/client.properties", "-keystore", "NONE", "-storetype", "RemotePKCS11",
+                "-storepass", "000000", jar.toString(), "rsa-2048");
+        assertThatThrownBy(lost::run).isInstanceOf(IOException.class)
+                .hasMessageContaining("/nowhere/client.properties");
+    }
+
     private static Command jarsigner(String... arguments) {
         return remote(Command.of(tool("jarsigner"), "-J-cp", "-J" + CLASS_PATH), arguments);
     }

@@ -11,11 +11,11 @@ import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.InvalidParameterException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.Security;
 import java.security.Signature;
 import java.security.SignatureException;
@@ -173,9 +173,11 @@ final class KeyStoreTest {
     }
 
     @Test
-    void configuringWithAFileThatSaysNothingIsRefused() {
-        assertThatThrownBy(() -> new RemotePkcs11Provider().configure("/nowhere/client.properties"))
-                .isInstanceOf(InvalidParameterException.class).hasMessageContaining("/nowhere/client.properties");
+    void loadingWithAFileThatSaysNothingNamesTheFile() throws Exception {
+        Provider lost = new RemotePkcs11Provider().configure("/nowhere/client.properties");
+        KeyStore store = KeyStore.getInstance("RemotePKCS11", lost);
+        assertThatThrownBy(() -> store.load(null, new char[0]))
+                .isInstanceOf(IOException.class).hasMessageContaining("/nowhere/client.properties");
     }
 
     private static KeyStore load(KeyStore.ProtectionParameter protection) throws Exception {
