@@ -18,8 +18,9 @@ class DemoTest {
         assertThat(said.lines()).hasSizeLessThanOrEqualTo(14);
         assertThat(said).contains("jar verified").contains("receipt").contains("log");
         Path made = folder.resolve("a demo");
-        assertThat(Program.jdk(folder, "jarsigner", "-verify", "-strict", "-keystore", made.resolve("trust.p12").toString(),
-                "-storepass", "changeit", made.resolve("hello-signed.jar").toString()).succeed())
+        assertThat(Program.jdk(folder, "jarsigner", "-verify", "-strict", "-keystore",
+                made.resolve("trust.p12").toString(), "-storepass", "changeit",
+                made.resolve("hello-signed.jar").toString()).succeed())
                 .contains("jar verified");
         assertThat(ProcessHandle.allProcesses().map(ProcessHandle::info).map(info -> info.commandLine().orElse("")))
                 .noneMatch(line -> line.contains(folder.toString()));

@@ -118,7 +118,8 @@ class EnrollTest {
         Path password = Files.writeString(folder.resolve("password"), "own secret");
         try (TestProxy trusting = TestProxy.builder().setting("user.authorities", authority.toString()).start()) {
             console.succeed("enroll", "--proxy", trusting.url(), "--dir", folder.resolve("me"), "--code",
-                    trusting.owner().invite("pki user", Role.USER), "--keystore", own, "--password", "file:" + password);
+                    trusting.owner().invite("pki user", Role.USER), "--keystore", own, "--password",
+                    "file:" + password);
             assertThat(configuration()).content().contains("user.keystore=" + own);
             console.succeed("status", "--config", configuration());
         }

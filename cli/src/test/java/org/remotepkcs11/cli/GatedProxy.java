@@ -57,7 +57,8 @@ final class GatedProxy implements AutoCloseable {
     }
 
     private void enrol(String name, String code) throws IOException {
-        console.succeed("enroll", "--proxy", "https://127.0.0.1:" + relay.port(), "--code", code, "--dir", folder.resolve(name));
+        console.succeed("enroll", "--proxy", "https://127.0.0.1:" + relay.port(), "--code", code, "--dir",
+                folder.resolve(name));
         Files.writeString(pin(name), virtualPin(name));
     }
 

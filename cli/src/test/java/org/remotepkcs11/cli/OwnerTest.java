@@ -50,7 +50,8 @@ class OwnerTest {
     /** Confirms the PIN by changing it, and back. */
     private int tryPin(Path configuration, Path pin) throws Exception {
         Path other = Files.writeString(folder.resolve("other.pin"), "4711-other");
-        int tried = console.run(with(configuration, "pin", "change", "--pin", "file:" + pin, "--new-pin", "file:" + other));
+        int tried = console.run(with(configuration, "pin", "change", "--pin", "file:" + pin,
+                "--new-pin", "file:" + other));
         if (tried == 0) {
             console.succeed(with(configuration, "pin", "change", "--pin", "file:" + other, "--new-pin", "file:" + pin));
         }
@@ -78,7 +79,8 @@ class OwnerTest {
                 "--pin", "file:" + ownerPin);
         Path pin = Files.writeString(folder.resolve("carla.pin"), found(SHOWN_PIN, said));
         assertThat(tryPin(carla.configuration(), pin)).isZero();
-        assertThat(owner("delegations")).contains("carla").contains("at most 5").contains("only sign").contains("until ");
+        assertThat(owner("delegations")).contains("carla").contains("at most 5")
+                .contains("only sign").contains("until ");
     }
 
     @Test
@@ -141,6 +143,7 @@ class OwnerTest {
     void unknownNamesAreExplained() {
         assertThat(console.refused(with(proxy.ownerConfiguration(), "card", "remove", "No card")))
                 .contains("you own no card No card").contains(proxy.token());
-        assertThat(console.refused(with(proxy.ownerConfiguration(), "revoke", "ffff"))).contains("there is no delegation");
+        assertThat(console.refused(with(proxy.ownerConfiguration(), "revoke", "ffff")))
+                .contains("there is no delegation");
     }
 }

@@ -75,7 +75,8 @@ class SandboxTest {
     void labelsAndIdsAreThoseOfTheToken() throws Exception {
         String status = sandbox.shell(elsewhere, "'" + Repository.file("rpkcs11") + "' status --json");
         for (SoftHsmKey key : new SoftHsmKey[] {SoftHsmKey.RSA_2048, SoftHsmKey.P_256}) {
-            assertThat(status).contains("\"label\": \"" + key.label() + "\",\n          \"id\": \"" + key.hexId() + "\"");
+            assertThat(status).contains(
+                    "\"label\": \"" + key.label() + "\",\n          \"id\": \"" + key.hexId() + "\"");
         }
     }
 

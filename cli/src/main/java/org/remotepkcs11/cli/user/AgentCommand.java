@@ -18,7 +18,8 @@ public final class AgentCommand implements Callable<Integer> {
             + "choice if absent: $RPKCS11_SOCKET, else rpkcs11/agent.sock below $XDG_RUNTIME_DIR.")
     private Path socket;
 
-    @Option(names = "--idle", paramLabel = "SECONDS", description = "End so long after the last program ended; 1800 if absent.")
+    @Option(names = "--idle", paramLabel = "SECONDS",
+            description = "End so long after the last program ended; 1800 if absent.")
     private Long idle;
 
     @Option(names = "--p11-kit-socket", paramLabel = "PATH", description = "Answer p11-kit-client.so here too, and "

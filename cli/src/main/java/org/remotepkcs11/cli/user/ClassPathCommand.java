@@ -16,7 +16,8 @@ public final class ClassPathCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         String classPath = System.getProperty("rpkcs11.client.classpath", "");
         if (classPath.isEmpty()) {
-            throw new CommandFailure("the provider's class path is not known", "start the program by its script, rpkcs11");
+            throw new CommandFailure("the provider's class path is not known",
+                    "start the program by its script, rpkcs11");
         }
         spec.commandLine().getOut().println(classPath);
         return 0;
