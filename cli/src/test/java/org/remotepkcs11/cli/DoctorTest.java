@@ -123,7 +123,8 @@ class DoctorTest {
     @Test
     void certificateThatTheProxyCallsExpiredIsFound() {
         proxy.moveClock(Duration.ofDays(500));
-        assertThat(finding(1, "enrolment")).startsWith("problem").contains("CERTIFICATE_EXPIRED").contains("renew");
+        assertThat(finding(1, "enrolment")).startsWith("problem").contains("CERTIFICATE_EXPIRED")
+                .contains("ask the owner");
     }
 
     @Test

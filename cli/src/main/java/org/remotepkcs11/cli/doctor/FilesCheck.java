@@ -18,6 +18,7 @@ import org.remotepkcs11.cli.terminal.PrivateFiles;
 import org.remotepkcs11.cli.text.Moment;
 import org.remotepkcs11.client.ClientConfiguration;
 import org.remotepkcs11.client.SecretSource;
+import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
 
 /** The files of a configuration: who may read them, and whether the certificates in them are valid. */
@@ -63,8 +64,7 @@ final class FilesCheck {
     private Finding userCertificate() throws IOException {
         try {
             UserKeyStore store = UserKeyStore.open(configuration.userKeyStore(), configuration.userKeyStorePassword());
-            return validity("your certificate", store.certificate(),
-                    "renew it: ask the owner for a code, then rpkcs11 enroll --force");
+            return validity("your certificate", store.certificate(), ErrorCode.CERTIFICATE_EXPIRED.hint());
         } catch (RefusedException e) {
             return Finding.problem("your certificate", e.refusal().detail(),
                     "put the secret where the configuration says");
