@@ -103,7 +103,8 @@ class ScriptTest {
 
     @Test
     void classPathHoldsTheModulesBeforeTheLibraries() throws Exception {
-        assertThat(rpkcs11().succeed()).contains(tree + "/cli/target/classes:" + tree + "/provider/target/classes:")
+        assertThat(rpkcs11().succeed()).contains(tree + "/cli/target/classes:" + tree + "/native-shim/target/classes:"
+                        + tree + "/provider/target/classes:")
                 .contains("/proto/target/classes:LIBRARY\n")
                 .contains("-Drpkcs11.client.classpath=" + tree + "/provider/target/classes:");
     }
