@@ -105,7 +105,7 @@ public final class PrivateKeys {
             }
             EcParameters.requireKnownCurve(info.getPrivateKeyAlgorithm());
             AsymmetricKeyParameter key = PrivateKeyFactory.createKey(info);
-            PublicKeys.algorithm(key);
+            raw(key);
             return key;
         } catch (IOException | IllegalArgumentException | IllegalStateException | ClassCastException e) {
             throw new CkException(CKR.WRAPPED_KEY_INVALID, "no private key this module knows", e);
