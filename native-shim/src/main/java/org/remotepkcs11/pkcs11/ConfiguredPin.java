@@ -9,8 +9,8 @@ import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.RemoteCard;
 
 /**
- * The virtual PIN that the configuration keeps, for hosts that give none. Tools are not told of it: they would no longer
- * send PINs that they have.
+ * The virtual PIN that the configuration keeps, for hosts that give none. Tools are not told of it: they would no
+ * longer send PINs that they have.
  */
 record ConfiguredPin(ClientConfiguration configuration, RefusedPins refused) implements PinEntry {
     private static final System.Logger LOG = System.getLogger(ConfiguredPin.class.getName());

@@ -11,7 +11,7 @@ import org.remotepkcs11.pkcs11.crypto.DigestAlgorithm;
 import org.remotepkcs11.pkcs11.crypto.PlatformRandom;
 import org.remotepkcs11.wire.RemoteCard;
 
-/** Configured PINs that were wrong, so that a tool which logs in again and again does not lock a delegation with one. */
+/** Configured PINs that were wrong, so that a tool which logs in again and again locks no delegation with one. */
 final class RefusedPins {
     private static final int SALT_BYTES = 16;
 

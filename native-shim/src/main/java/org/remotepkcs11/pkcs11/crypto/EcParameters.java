@@ -3,10 +3,15 @@ package org.remotepkcs11.pkcs11.crypto;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1PrintableString;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.ECNamedCurveTable;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECNamedDomainParameters;
 import org.remotepkcs11.pkcs11.cryptoki.CKR;
 import org.remotepkcs11.pkcs11.cryptoki.CkException;
@@ -39,7 +44,7 @@ public final class EcParameters {
         ASN1Primitive value;
         try {
             value = ASN1Primitive.fromByteArray(parameters);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             throw new CkException(CKR.DOMAIN_PARAMS_INVALID, "no DER", e);
         }
         if (value instanceof ASN1ObjectIdentifier identifier) {
@@ -52,6 +57,14 @@ public final class EcParameters {
                     .orElseThrow(() -> new CkException(CKR.CURVE_NOT_SUPPORTED, "a curve of unknown name")));
         }
         throw new CkException(CKR.CURVE_NOT_SUPPORTED, "only named curves");
+    }
+
+    /** Before the library, which takes an unknown curve for one without a name. @throws CkException as {@link #decode} */
+    static void requireKnownCurve(AlgorithmIdentifier algorithm) throws IOException {
+        if (X9ObjectIdentifiers.id_ecPublicKey.equals(algorithm.getAlgorithm())) {
+            ASN1Encodable parameters = Optional.ofNullable(algorithm.getParameters()).orElse(DERNull.INSTANCE);
+            decode(parameters.toASN1Primitive().getEncoded("DER")).domain();
+        }
     }
 
     /** Of a curve that has an object identifier as its algorithm. */
@@ -70,7 +83,9 @@ public final class EcParameters {
 
     /** Of a Weierstrass curve. @throws CkException {@code CKR_CURVE_NOT_SUPPORTED} */
     ECNamedDomainParameters domain() {
-        return Optional.ofNullable(MODERN.containsKey(curve) ? null : ECNamedDomainParameters.lookup(curve))
+        return Optional.ofNullable(CustomNamedCurves.getByOID(curve))
+                .or(() -> Optional.ofNullable(ECNamedCurveTable.getByOID(curve)))
+                .filter(known -> !MODERN.containsKey(curve)).map(known -> new ECNamedDomainParameters(curve, known))
                 .orElseThrow(() -> new CkException(CKR.CURVE_NOT_SUPPORTED, "no Weierstrass curve this module knows"));
     }
 }

@@ -99,8 +99,13 @@ public final class PrivateKeys {
     /** @throws CkException {@code CKR_WRAPPED_KEY_INVALID} if this is no PrivateKeyInfo of a known kind */
     public static AsymmetricKeyParameter decode(byte[] privateKeyInfo) {
         try {
-            AsymmetricKeyParameter key = PrivateKeyFactory.createKey(PrivateKeyInfo.getInstance(privateKeyInfo));
-            PublicKeys.algorithm(key);
+            PrivateKeyInfo info = PrivateKeyInfo.getInstance(privateKeyInfo);
+            if (PublicKeys.named(info.getPrivateKeyAlgorithm().getAlgorithm()).isEmpty()) {
+                throw new CkException(CKR.WRAPPED_KEY_INVALID, "a key of a kind this module does not know");
+            }
+            EcParameters.requireKnownCurve(info.getPrivateKeyAlgorithm());
+            AsymmetricKeyParameter key = PrivateKeyFactory.createKey(info);
+            raw(key);
             return key;
         } catch (IOException | IllegalArgumentException | IllegalStateException | ClassCastException e) {
             throw new CkException(CKR.WRAPPED_KEY_INVALID, "no private key this module knows", e);

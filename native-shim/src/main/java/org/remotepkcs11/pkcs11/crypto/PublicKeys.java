@@ -2,6 +2,7 @@ package org.remotepkcs11.pkcs11.crypto;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -53,14 +54,20 @@ public final class PublicKeys {
         ASN1ObjectIdentifier algorithm;
         try {
             algorithm = SubjectPublicKeyInfo.getInstance(subjectPublicKeyInfo).getAlgorithm().getAlgorithm();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             throw new CkException(CKR.PUBLIC_KEY_INVALID, "no SubjectPublicKeyInfo", e);
         }
-        Algorithm known = PKCSObjectIdentifiers.rsaEncryption.equals(algorithm) ? Algorithm.RSA
-                : X9ObjectIdentifiers.id_ecPublicKey.equals(algorithm) ? Algorithm.EC
-                : EcParameters.modern(algorithm).orElseThrow(
-                        () -> new CkException(CKR.PUBLIC_KEY_INVALID, "a key of a kind this module does not know"));
-        return known.keyType();
+        return named(algorithm).orElseThrow(
+                () -> new CkException(CKR.PUBLIC_KEY_INVALID, "a key of a kind this module does not know")).keyType();
+    }
+
+    /** By the object identifier of SubjectPublicKeyInfo and PrivateKeyInfo. */
+    static Optional<Algorithm> named(ASN1ObjectIdentifier algorithm) {
+        if (PKCSObjectIdentifiers.rsaEncryption.equals(algorithm)) {
+            return Optional.of(Algorithm.RSA);
+        }
+        return X9ObjectIdentifiers.id_ecPublicKey.equals(algorithm) ? Optional.of(Algorithm.EC)
+                : EcParameters.modern(algorithm);
     }
 
     /** @throws CkException {@code CKR_PUBLIC_KEY_INVALID} if this is no SubjectPublicKeyInfo of a known kind */
@@ -71,6 +78,7 @@ public final class PublicKeys {
                 RSAPublicKey key = RSAPublicKey.getInstance(info.parsePublicKey());
                 return rsa(key.getModulus(), key.getPublicExponent());
             }
+            EcParameters.requireKnownCurve(info.getAlgorithm());
             AsymmetricKeyParameter key = PublicKeyFactory.createKey(info);
             algorithm(key);
             return key;
@@ -142,7 +150,7 @@ public final class PublicKeys {
     private static byte[] unpacked(byte[] value) {
         try {
             return ASN1OctetString.getInstance(value).getOctets();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             throw new CkException(CKR.MECHANISM_PARAM_INVALID, "no public value", e);
         }
     }

@@ -69,8 +69,4 @@ public sealed interface MechanismParameter {
     record Pbkd2(long saltSource, byte[] salt, long iterations, long prf, byte[] password)
             implements MechanismParameter {
     }
-
-    /** {@code CK_GCM_MESSAGE_PARAMS} and its siblings: see {@link MessageParameter}. */
-    record PerMessage(MessageParameter message) implements MechanismParameter {
-    }
 }

@@ -45,10 +45,9 @@ public final class CardObjects {
             objects.add(certificate(card, certificate, keys.getOrDefault(certificate.id(), List.of())));
         }
         for (PrivateKeyObject key : card.keys()) {
-            KeyObjects pair = new KeyObjects(card, key, certificates.getOrDefault(key.id(), List.of()));
             try {
-                TokenObject publicKey = pair.publicKey();
-                objects.add(publicKey);
+                KeyObjects pair = new KeyObjects(card, key, certificates.getOrDefault(key.id(), List.of()));
+                objects.add(pair.publicKey());
                 objects.add(pair.privateKey());
             } catch (CkException e) {
                 LOG.log(System.Logger.Level.WARNING, "key {0} of {1} is not shown: {2}", key.fingerprint(),

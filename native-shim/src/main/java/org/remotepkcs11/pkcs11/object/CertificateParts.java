@@ -31,9 +31,13 @@ final class CertificateParts {
         this.der = der;
         try {
             this.certificate = Certificate.getInstance(der);
-        } catch (IllegalArgumentException e) {
-            throw new CkException(CKR.ATTRIBUTE_VALUE_INVALID, "no X.509 certificate", e);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw unreadable(e);
         }
+    }
+
+    private static CkException unreadable(RuntimeException cause) {
+        return new CkException(CKR.ATTRIBUTE_VALUE_INVALID, "no X.509 certificate", cause);
     }
 
     byte[] subject() {
@@ -44,8 +48,19 @@ final class CertificateParts {
         return encoded(certificate.getSubjectPublicKeyInfo());
     }
 
-    /** @param ofToken whether the token has the private key */
+    /**
+     * @param ofToken whether the token has the private key
+     * @throws CkException {@code CKR_ATTRIBUTE_VALUE_INVALID} if a date in it is none
+     */
     Map<Long, byte[]> attributes(boolean ofToken) {
+        try {
+            return read(ofToken);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private Map<Long, byte[]> read(boolean ofToken) {
         return new AttributeMap().put(CKA.CERTIFICATE_TYPE, CKO.CERTIFICATE_X_509).put(CKA.TRUSTED, false)
                 .put(CKA.CERTIFICATE_CATEGORY, category(ofToken))
                 .put(CKA.CHECK_VALUE, Arrays.copyOf(DigestAlgorithm.SHA_1.hash(der), CHECK_VALUE_BYTES))
@@ -71,7 +86,7 @@ final class CertificateParts {
     private static BasicConstraints basicConstraints(Extensions extensions) {
         try {
             return BasicConstraints.fromExtensions(extensions);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             return null;
         }
     }

@@ -82,9 +82,11 @@ final class PrivateParts {
         BigInteger p = number(template, CKA.PRIME_1);
         BigInteger q = number(template, CKA.PRIME_2);
         try {
-            return new RSAPrivateCrtKeyParameters(number(template, CKA.MODULUS),
+            RSAPrivateCrtKeyParameters key = new RSAPrivateCrtKeyParameters(number(template, CKA.MODULUS),
                     number(template, CKA.PUBLIC_EXPONENT), d, p, q, d.mod(p.subtract(BigInteger.ONE)),
                     d.mod(q.subtract(BigInteger.ONE)), q.modInverse(p));
+            PrivateKeys.raw(key);
+            return key;
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new CkException(CKR.ATTRIBUTE_VALUE_INVALID, "no RSA key", e);
         }

@@ -2,6 +2,7 @@ package org.remotepkcs11.pkcs11.object;
 
 import java.io.IOException;
 import java.util.Map;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.pkcs.RSAPublicKey;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -39,7 +40,7 @@ final class PublicParts {
             } else {
                 curve(map, info, publicKey);
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             throw new CkException(CKR.PUBLIC_KEY_INVALID, "no such public key", e);
         }
         return map.build();
@@ -55,9 +56,12 @@ final class PublicParts {
 
     private static void curve(AttributeMap map, SubjectPublicKeyInfo info, boolean publicKey) throws IOException {
         boolean weierstrass = X9ObjectIdentifiers.id_ecPublicKey.equals(info.getAlgorithm().getAlgorithm());
-        byte[] parameters = weierstrass ? info.getAlgorithm().getParameters().toASN1Primitive().getEncoded("DER")
-                : info.getAlgorithm().getAlgorithm().getEncoded("DER");
-        map.put(CKA.EC_PARAMS, parameters);
+        ASN1Encodable parameters =
+                weierstrass ? info.getAlgorithm().getParameters() : info.getAlgorithm().getAlgorithm();
+        if (parameters == null) {
+            throw new CkException(CKR.PUBLIC_KEY_INVALID, "a key without its curve");
+        }
+        map.put(CKA.EC_PARAMS, parameters.toASN1Primitive().getEncoded("DER"));
         if (publicKey) {
             map.put(CKA.EC_POINT, new DEROctetString(info.getPublicKeyData().getBytes()).getEncoded("DER"));
         }
@@ -66,7 +70,7 @@ final class PublicParts {
     private static SubjectPublicKeyInfo parsed(byte[] subjectPublicKeyInfo) {
         try {
             return SubjectPublicKeyInfo.getInstance(subjectPublicKeyInfo);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             throw new CkException(CKR.PUBLIC_KEY_INVALID, "no SubjectPublicKeyInfo", e);
         }
     }

@@ -76,7 +76,7 @@ final class PublicTemplates {
     private static byte[] point(byte[] value) {
         try {
             return ASN1Primitive.fromByteArray(value) instanceof ASN1OctetString string ? string.getOctets() : value;
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             return value;
         }
     }

@@ -6,12 +6,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.remotepkcs11.pkcs11.cryptoki.CKA;
 import org.remotepkcs11.pkcs11.cryptoki.Canonical;
+import org.remotepkcs11.pkcs11.cryptoki.CkException;
 
 /**
  * An object of a remote card. What searches look at first is there at once; the rest is parsed when first asked for,
  * since a card may hold thousands of certificates. Immutable to its users, shared by all applications.
  */
 public final class TokenObject implements CryptokiObject {
+    private static final System.Logger LOG = System.getLogger(TokenObject.class.getName());
+
     private final String uniqueId;
     private final long objectClass;
     private final boolean isPrivate;
@@ -69,10 +72,20 @@ public final class TokenObject implements CryptokiObject {
     private Map<Long, byte[]> rest() {
         Map<Long, byte[]> parsed = rest;
         if (parsed == null) {
-            parsed = parse.get();
+            parsed = parsed();
             rest = parsed;
         }
         return parsed;
+    }
+
+    /** One object that cannot be read must not spoil a search among all. */
+    private Map<Long, byte[]> parsed() {
+        try {
+            return parse.get();
+        } catch (CkException e) {
+            LOG.log(System.Logger.Level.WARNING, "object {0} is only shown in part: {1}", uniqueId, e.getMessage());
+            return Map.of();
+        }
     }
 
     @Override
