@@ -46,8 +46,9 @@ class HttpsEdgeTest {
     }
 
     private void startEdge(Duration silence) throws Exception {
-        HttpsEdge.Bounds bounds = new HttpsEdge.Bounds(new QueuedThreadPool(THREADS), UNDER_WAY, silence,
-                Duration.ofSeconds(5));
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS);
+        threads.setName("edge");
+        HttpsEdge.Bounds bounds = new HttpsEdge.Bounds(threads, UNDER_WAY, silence, Duration.ofSeconds(5));
         ServerKey key = tls.server();
         edge = HttpsEdge.start(new HttpsEdge.Place("127.0.0.1", 0), () -> key, Map.of("/v1", echo), bounds);
         client = tls.anonymous(HttpClient.Version.HTTP_2);
@@ -124,8 +125,8 @@ class HttpsEdgeTest {
             waiting.add(client.sendAsync(TestTls.post(edge.port(), "/v1", WAIT).build(), BodyHandlers.ofByteArray()));
         }
         assertThat(echo.arrived.await(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(Thread.getAllStackTraces().keySet()).filteredOn(thread -> thread.getName().startsWith("https-"))
-                .hasSizeLessThanOrEqualTo(THREADS);
+        assertThat(Thread.getAllStackTraces().keySet()).filteredOn(thread -> thread.getName().startsWith("edge-"))
+                .isNotEmpty().hasSizeLessThanOrEqualTo(THREADS);
         HttpClient other = tls.anonymous(HttpClient.Version.HTTP_2);
         assertThat(post(other, "/v1", WAIT).statusCode()).as("one too many").isEqualTo(503);
         echo.gate.complete(null);
