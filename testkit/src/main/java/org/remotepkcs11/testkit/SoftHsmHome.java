@@ -2,11 +2,9 @@ package org.remotepkcs11.testkit;
 
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A token folder and configuration for this JVM alone. SoftHSM reads SOFTHSM2_CONF by getenv when it is initialised;
@@ -44,7 +42,7 @@ final class SoftHsmHome {
             if (failed != 0) {
                 throw new IOException("setenv failed");
             }
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> Folders.delete(folder)));
             instance = home;
         }
         return instance;
@@ -61,15 +59,5 @@ final class SoftHsmHome {
     /** Where removed tokens are kept. */
     Path away() {
         return folder.resolve("away");
-    }
-
-    static void delete(Path path) {
-        try (Stream<Path> tree = Files.walk(path)) {
-            for (Path file : tree.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

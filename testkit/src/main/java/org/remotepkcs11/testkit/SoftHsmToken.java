@@ -182,6 +182,6 @@ public final class SoftHsmToken implements AutoCloseable {
     @Override
     public void close() {
         Path away = home.away().resolve(folder.getFileName());
-        SoftHsmHome.delete(Files.exists(away) ? away : folder);
+        Folders.delete(Files.exists(away) ? away : folder);
     }
 }
