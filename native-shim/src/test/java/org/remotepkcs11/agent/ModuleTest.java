@@ -46,7 +46,7 @@ class ModuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fork", "clone", "fork-among-threads", "workers"})
+    @ValueSource(strings = {"fork", "clone", "workers"})
     void childrenBeginAnewAndParentsGoOn(String scenario) throws Exception {
         // What other threads of the parent had in hand at the fork is lost to the child, whoever wrote the library.
         host.run(scenario, Map.of("VALGRIND_OPTS", "--errors-for-leak-kinds=none"));
