@@ -1,6 +1,7 @@
 package org.remotepkcs11.wire;
 
 import java.security.PublicKey;
+import java.util.Arrays;
 import org.remotepkcs11.proto.V1;
 
 /**
@@ -33,6 +34,14 @@ public final class KeptRequest {
 
     public Request request() {
         return request;
+    }
+
+    /** The exact bytes that the user signed: {@code "remote-pkcs11 v1 request\n"} and the body. */
+    public byte[] signedBytes() {
+        byte[] prefix = Prefix.REQUEST.bytes();
+        byte[] signed = Arrays.copyOf(prefix, prefix.length + body.length);
+        System.arraycopy(body, 0, signed, prefix.length, body.length);
+        return signed;
     }
 
     /** Whether the holder of this key, whom the body names, signed the body. */

@@ -15,6 +15,7 @@ import org.remotepkcs11.proxy.audit.AuditVerifier;
 import org.remotepkcs11.proxy.audit.EntryText;
 import org.remotepkcs11.proxy.audit.InclusionProof;
 import org.remotepkcs11.proxy.audit.LogCopy;
+import org.remotepkcs11.proxy.audit.SignedRequest;
 import org.remotepkcs11.wire.RefusedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,6 +116,24 @@ public final class AuditCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         out.println(EntryText.of(proof.index(), proof.body()));
         out.println("is in the log");
+        return 0;
+    }
+
+    @Command(name = "evidence", description = "Write one request as its user signed it: 'signed' and 'signature', and "
+            + "'user.pem', the certificate by which its key enrolled. OpenSSL alone then verifies it.")
+    int evidence(@Parameters(paramLabel = "LOG", description = LOG) Path log,
+                 @Parameters(paramLabel = "ENTRY", description = "Its number.") long entry,
+                 @Parameters(paramLabel = "FOLDER", description = "A new folder.") Path folder)
+            throws IOException, CommandFailure {
+        SignedRequest request;
+        try (LogCopy copy = LogSource.open(log)) {
+            request = SignedRequest.of(copy, entry);
+        }
+        Files.createDirectory(folder);
+        Files.write(folder.resolve("signed"), request.signed());
+        Files.write(folder.resolve("signature"), request.signature());
+        Files.writeString(folder.resolve("user.pem"), request.certificatePem());
+        spec.commandLine().getOut().println("request of " + request.user() + " in " + folder);
         return 0;
     }
 }
