@@ -64,7 +64,8 @@ final class Conversation implements AutoCloseable {
 
     private Outcome askOnce(Request request, Secret secret, Id operation, Deadline deadline) throws RefusedException {
         Session session = sessions.current(deadline);
-        Reply reply = line.exchange(session.next(line.proxy(), line.user(), operation), request, secret, deadline);
+        Reply reply = line.exchange(session.next(line.proxy(), line.user(), operation), request,
+                secret.forReader(session.pinKey()), deadline);
         session.answered();
         notice(reply);
         if (reply.outcome() instanceof Outcome.Refused refused) {

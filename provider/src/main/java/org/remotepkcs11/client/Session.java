@@ -12,6 +12,7 @@ final class Session {
     private final Id id;
     private final Id proxyNonce;
     private final Duration idle;
+    private final Id pinKey;
     private final AtomicLong sequence = new AtomicLong();
     // By the wall clock, which goes on while a laptop sleeps.
     private volatile Instant lastAnswer = Instant.now();
@@ -20,10 +21,16 @@ final class Session {
         this.id = opened.session();
         this.proxyNonce = opened.proxyNonce();
         this.idle = opened.idle();
+        this.pinKey = opened.pinKey();
     }
 
     RequestHeader next(Id proxy, Id user, Id operation) {
         return new RequestHeader(proxy, user, id, proxyNonce, sequence.incrementAndGet(), operation, Instant.now());
+    }
+
+    /** For whom a card's PIN is sealed. */
+    Id pinKey() {
+        return pinKey;
     }
 
     void answered() {

@@ -33,6 +33,7 @@ import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.MessageSigner;
 import org.remotepkcs11.wire.Outcome;
+import org.remotepkcs11.wire.PinKey;
 import org.remotepkcs11.wire.PinProof;
 import org.remotepkcs11.wire.ReceivedRequest;
 import org.remotepkcs11.wire.Refusal;
@@ -230,7 +231,7 @@ public final class PlayedProxy implements AutoCloseable {
         Optional<Snapshot> snapshot = open.knownSnapshot().equals(snapshotVersion) ? Optional.empty()
                 : Optional.of(new Snapshot(snapshotVersion, cards));
         return new Outcome.Opened(session, nonce, open.userNonce(), snapshot,
-                log.consistency(open.knownTreeSize(), position), idle);
+                log.consistency(open.knownTreeSize(), position), idle, PinKey.fresh().publicKey());
     }
 
     private Outcome inSession(ReceivedRequest received) {

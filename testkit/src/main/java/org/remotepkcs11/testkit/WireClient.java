@@ -133,7 +133,7 @@ public final class WireClient implements AutoCloseable {
     public SealedRequest seal(Request request, Secret secret, Id operation) {
         return sealer.seal(request instanceof Request.Open ? header(Id.NONE, Id.NONE, 0, operation)
                 : header(session.session(), session.proxyNonce(), sequence.incrementAndGet(), operation),
-                request, secret);
+                request, session == null ? secret : secret.forReader(session.pinKey()));
     }
 
     SealedRequest seal(RequestHeader header, Request request, Secret secret) {

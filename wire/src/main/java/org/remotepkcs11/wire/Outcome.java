@@ -11,9 +11,12 @@ public sealed interface Outcome {
     record Refused(Refusal refusal) implements Outcome {
     }
 
-    /** @param snapshot absent where the one known to the user is still true */
+    /**
+     * @param snapshot absent where the one known to the user is still true
+     * @param pinKey   {@link PinKey#publicKey} of the session
+     */
     record Opened(Id session, Id proxyNonce, Id userNonce, Optional<Snapshot> snapshot, List<byte[]> consistency,
-                  Duration idle) implements Outcome {
+                  Duration idle, Id pinKey) implements Outcome {
         public Opened {
             consistency = List.copyOf(consistency);
         }

@@ -43,7 +43,8 @@ final class OutcomeCodec {
                 .setSession(Fields.of(opened.session()))
                 .setProxyNonce(Fields.of(opened.proxyNonce()))
                 .setUserNonce(Fields.of(opened.userNonce()))
-                .setIdleMs((int) opened.idle().toMillis());
+                .setIdleMs((int) opened.idle().toMillis())
+                .setPinKey(Fields.of(opened.pinKey()));
         opened.snapshot().ifPresent(snapshot -> message.setSnapshot(SnapshotCodec.encode(snapshot)));
         opened.consistency().forEach(hash -> message.addConsistency(ByteString.copyFrom(hash)));
         return message.build();
@@ -83,7 +84,8 @@ final class OutcomeCodec {
         return new Outcome.Opened(id(message.getSession(), Id.RANDOM_BYTES, "session"),
                 id(message.getProxyNonce(), Id.HASH_BYTES, "proxy_nonce"),
                 id(message.getUserNonce(), Id.HASH_BYTES, "user_nonce"), snapshot,
-                Fields.hashes(message.getConsistencyList(), "consistency"), Duration.ofMillis(idle));
+                Fields.hashes(message.getConsistencyList(), "consistency"), Duration.ofMillis(idle),
+                id(message.getPinKey(), Id.HASH_BYTES, "pin_key"));
     }
 
     private static Outcome administered(V1.Administered message) throws RefusedException {

@@ -7,6 +7,7 @@ enum Prefix {
     REQUEST("remote-pkcs11 v1 request\n"),
     REPLY("remote-pkcs11 v1 reply\n"),
     PIN_PROOF("remote-pkcs11 v1 pin proof\n"),
+    CARD_PIN("remote-pkcs11 v1 card pin\n"),
     /** Notes have no prefix: C2SP signed-note. */
     NOTE(""),
     /** Signed once, when a key pair is taken up, to see that it is a pair. */

@@ -9,10 +9,13 @@ import org.remotepkcs11.proto.V1;
  * what it says, {@link #verify} who says it; until then nothing in it may be believed.
  */
 public final class ReceivedRequest implements AutoCloseable {
+    private static final byte[] NOTHING = {};
+
     private final Envelope envelope;
     private final RequestHeader header;
     private final Request request;
-    private final Secret secret;
+    private final byte[] sealedCardPin;
+    private volatile Secret secret;
     private final Id secretCommitment;
     private final Id hash;
     private final Id inputHash;
@@ -24,8 +27,10 @@ public final class ReceivedRequest implements AutoCloseable {
         this.request = RequestCodec.request(body);
         this.secretCommitment = Id.owning(body.getSecretCommitment().toByteArray());
         this.hash = signedHash(envelope);
-        this.secret = SecretCodec.decode(envelope.bytes, envelope.secretOffset(), envelope.secretLength());
-        SecretCodec.checkFits(secret, request);
+        Secret carried = SecretCodec.decode(envelope.bytes, envelope.secretOffset(), envelope.secretLength());
+        SecretCodec.checkFits(carried, request);
+        this.sealedCardPin = carried.cardPin();
+        this.secret = carried.withCardPin(NOTHING);
     }
 
     /**
@@ -75,6 +80,20 @@ public final class ReceivedRequest implements AutoCloseable {
                 envelope.bodyOffset(), envelope.bodyLength(), envelope.signature());
     }
 
+    /**
+     * Opens the card's PIN, if the request carries one: {@link #secret} holds it from then on.
+     *
+     * @param key of the request's session
+     * @throws RefusedException {@link ErrorCode#SESSION_UNKNOWN} if the key opened another before,
+     *                          {@link ErrorCode#SECRET_MISMATCH} if the PIN was not sealed for this key and request
+     */
+    public void openCardPin(PinKey key) throws RefusedException {
+        if (sealedCardPin.length > 0) {
+            secret = secret.withCardPin(
+                    CardPinSeal.open(sealedCardPin, key.take(), new CardPinSeal.Bound(header, inputHash)));
+        }
+    }
+
     private Id secretHash() {
         MessageDigest digest = Fingerprint.sha256();
         digest.update(envelope.bytes, envelope.secretOffset(), envelope.secretLength());
@@ -92,7 +111,7 @@ public final class ReceivedRequest implements AutoCloseable {
         return request;
     }
 
-    /** Wiped by {@link #close}. */
+    /** With a card's PIN only once it was {@linkplain #openCardPin opened}. Wiped by {@link #close}. */
     public Secret secret() {
         return secret;
     }

@@ -3,8 +3,9 @@ package org.remotepkcs11.wire;
 import java.util.Arrays;
 
 /**
- * What a request carries and no log keeps: PIN proofs and, where a card is added, its PIN. The holder closes it.
- * Absent parts are empty arrays. The arrays are owned by this object: {@link #close} wipes them.
+ * What a request carries and no log keeps: PIN proofs and, where a card is added, its PIN, which travels sealed to a
+ * {@link PinKey}. The holder closes it. Absent parts are empty arrays. The arrays are owned by this object:
+ * {@link #close} wipes them.
  */
 public final class Secret implements AutoCloseable {
     /** Bytes of a PIN proof. */
@@ -16,12 +17,22 @@ public final class Secret implements AutoCloseable {
     private final byte[] pinProof;
     private final byte[] newPinProof;
     private final byte[] cardPin;
+    private final Id cardPinReader;
 
     Secret(byte[] blinding, byte[] pinProof, byte[] newPinProof, byte[] cardPin) {
         this.blinding = blinding;
         this.pinProof = pinProof;
         this.newPinProof = newPinProof;
         this.cardPin = cardPin;
+        this.cardPinReader = Id.NONE;
+    }
+
+    private Secret(Secret other, byte[] cardPin, Id cardPinReader) {
+        this.blinding = other.blinding;
+        this.pinProof = other.pinProof;
+        this.newPinProof = other.newPinProof;
+        this.cardPin = cardPin;
+        this.cardPinReader = cardPinReader;
     }
 
     /** No secret at all. */
@@ -39,6 +50,19 @@ public final class Secret implements AutoCloseable {
     /** With fresh blinding; copies its argument. */
     public static Secret ofPinProof(byte[] pinProof) {
         return of(pinProof, ABSENT, ABSENT);
+    }
+
+    /**
+     * The same, for a session in which a card's PIN is sealed for the holder of this {@link PinKey}. Shares the arrays
+     * of this object, which stays the one to close.
+     */
+    public Secret forReader(Id pinKey) {
+        return new Secret(this, cardPin, pinKey);
+    }
+
+    /** The same with another card's PIN, or with the PIN as it travels. Shares the other arrays. */
+    Secret withCardPin(byte[] other) {
+        return new Secret(this, other, cardPinReader);
     }
 
     public boolean isNone() {
@@ -59,6 +83,11 @@ public final class Secret implements AutoCloseable {
 
     public byte[] cardPin() {
         return cardPin;
+    }
+
+    /** {@link Id#NONE} if it is not known for whom a card's PIN is to be sealed. */
+    Id cardPinReader() {
+        return cardPinReader;
     }
 
     @Override

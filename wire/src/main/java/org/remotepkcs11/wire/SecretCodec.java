@@ -2,7 +2,7 @@ package org.remotepkcs11.wire;
 
 import java.util.Arrays;
 
-/** {@link Secret}s as messages, written and read by hand, so that no copy stays behind that nobody wipes. */
+/** {@link Secret}s as messages, their card's PIN {@linkplain CardPinSeal sealed}; written and read by hand, so that no copy stays behind that nobody wipes. */
 final class SecretCodec {
     private static final int LENGTH_DELIMITED = 2;
     private static final int FIELDS = 4;
@@ -73,7 +73,7 @@ final class SecretCodec {
     private static Secret checked(byte[][] parts) throws RefusedException {
         Secret secret = new Secret(parts[0], parts[1], parts[2], parts[3]);
         boolean sound = parts[0].length == Secret.BLINDING_BYTES && isProofOrAbsent(parts[1])
-                && isProofOrAbsent(parts[2]) && parts[3].length <= MessageBounds.MAX_CARD_PIN_BYTES;
+                && isProofOrAbsent(parts[2]) && (parts[3].length == 0 || CardPinSeal.hasForm(parts[3]));
         if (!sound) {
             secret.close();
             throw Fields.malformed("a part of the secret has a wrong length");

@@ -6,11 +6,15 @@ import static org.remotepkcs11.wire.ErrorCode.SECRET_MISMATCH;
 import static org.remotepkcs11.wire.ErrorCode.SIGNATURE_WRONG;
 import static org.remotepkcs11.wire.ErrorCode.VERSION_UNSUPPORTED;
 import static org.remotepkcs11.wire.ErrorCode.WRONG_PROXY;
-import static org.remotepkcs11.wire.Samples.NONE;
+import static org.remotepkcs11.wire.Samples.CARD;
+import static org.remotepkcs11.wire.Samples.CARD_PIN;
+import static org.remotepkcs11.wire.Samples.DELEGATION;
 import static org.remotepkcs11.wire.Samples.NEW_PROOF;
+import static org.remotepkcs11.wire.Samples.NONE;
 import static org.remotepkcs11.wire.Samples.PROOF;
 import static org.remotepkcs11.wire.Samples.bytes;
 import static org.remotepkcs11.wire.Samples.flipped;
+import static org.remotepkcs11.wire.Samples.header;
 import static org.remotepkcs11.wire.Samples.joined;
 import static org.remotepkcs11.wire.Samples.secret;
 
@@ -175,14 +179,35 @@ final class BadRequestVectors {
                 SecretCodec.encode(new Secret(bytes(32, 0), bytes(31, 0), NONE, NONE)));
         withSecret(MESSAGE_MALFORMED, "secret-without-meaning", body2 -> { },
                 SecretCodec.encode(secret(PROOF, NEW_PROOF, NONE)));
+        addCardPins();
+    }
+
+    private void addCardPins() {
+        Request renew = new Request.Administer(new Administration.RenewCardPin(CARD));
+        Request another = new Request.Administer(new Administration.RenewCardPin(DELEGATION));
+        RequestHeader header = header("user-ed25519", false);
+        Secret moved = RequestVectors.travelling(header, another, secret(PROOF, NONE, CARD_PIN));
+        withSecret(SECRET_MISMATCH, "card-pin-of-another-card", "renew-card-pin", body -> { }, SecretCodec.encode(moved));
+        RequestHeader later = new RequestHeader(header.proxy(), header.user(), header.session(), header.proxyNonce(),
+                header.sequence() + 1, header.operation(), header.time());
+        Secret repeated = RequestVectors.travelling(later, renew, secret(PROOF, NONE, CARD_PIN));
+        withSecret(SECRET_MISMATCH, "card-pin-of-another-sequence", "renew-card-pin", body -> { },
+                SecretCodec.encode(repeated));
+        withSecret(MESSAGE_MALFORMED, "card-pin-not-sealed", "renew-card-pin", body -> { },
+                SecretCodec.encode(secret(PROOF, NONE, CARD_PIN)));
     }
 
     private void withSecret(ErrorCode expected, String name, Consumer<V1.RequestBody.Builder> change, byte[] secret) {
-        V1.RequestBody.Builder body = RequestVectors.body("login");
+        withSecret(expected, name, "login", change, secret);
+    }
+
+    private void withSecret(ErrorCode expected, String name, String request, Consumer<V1.RequestBody.Builder> change,
+                            byte[] secret) {
+        V1.RequestBody.Builder body = RequestVectors.body(request);
         body.setSecretCommitment(ByteString.copyFrom(Fingerprint.sha256(secret)));
         change.accept(body);
         byte[] bytes = body.build().toByteArray();
-        add(expected, name, "login with another secret",
+        add(expected, name, request + " with another secret",
                 Envelope.write(bytes, TestKey.of("user-ed25519").sign(Prefix.REQUEST, bytes), secret));
     }
 

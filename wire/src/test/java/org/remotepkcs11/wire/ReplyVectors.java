@@ -31,6 +31,7 @@ final class ReplyVectors {
     static final byte[] SIBLING = MerkleProofs.leafHash(bytes(3, 2));
     private static final Instant TIME = Instant.ofEpochMilli(1_767_225_600_500L);
     private static final byte[] NO_SECRET = {};
+    private static final Id PIN_KEY = TestKey.of("proxy-x25519").pinKey().publicKey();
 
     private static final List<Vector> GOOD = good();
 
@@ -72,9 +73,9 @@ final class ReplyVectors {
                 Set.of(Mechanisms.RSA_PKCS, Mechanisms.RSA_PKCS_PSS), List.of(certificate), List.of(key), "",
                 Optional.empty(), Optional.of(Instant.ofEpochMilli(1_798_761_600_000L)));
         add("opened", "P opens a session and shows one card", "open", new Outcome.Opened(SESSION, PROXY_NONCE, USER_NONCE,
-                Optional.of(new Snapshot("v8", List.of(card))), List.of(), Duration.ofMinutes(30)));
+                Optional.of(new Snapshot("v8", List.of(card))), List.of(), Duration.ofMinutes(30), PIN_KEY));
         add("opened-known", "the snapshot that U knows is still true", "open-known", new Outcome.Opened(SESSION, PROXY_NONCE,
-                USER_NONCE, Optional.empty(), List.of(bytes(32, 1)), Duration.ofMinutes(30)));
+                USER_NONCE, Optional.empty(), List.of(bytes(32, 1)), Duration.ofMinutes(30), PIN_KEY));
         add("logged-in", "P confirms the proof", "login", new Outcome.LoggedIn());
         add("logged-in-proxy-p256", "as logged-in, signed by another type of key", "proxy-p256", "login", new Outcome.LoggedIn());
         add("logged-in-proxy-rsa", "as logged-in, signed by another type of key", "proxy-rsa", "login", new Outcome.LoggedIn());

@@ -123,12 +123,19 @@ final class RequestVectors {
     }
 
     private void add(Vector vector, RequestHeader header, Request request, Secret secret) {
-        byte[] secretBytes = SecretCodec.encode(secret);
+        byte[] secretBytes = SecretCodec.encode(travelling(header, request, secret));
         ByteString commitment = secretBytes.length == 0 ? ByteString.EMPTY
                 : ByteString.copyFrom(Fingerprint.sha256(secretBytes));
         byte[] body = RequestCodec.encode(header, request, commitment);
         byte[] signature = TestKey.of(vector.text("user-key")).sign(Prefix.REQUEST, body);
         vectors.add(described(vector.with("message", Envelope.write(body, signature, secretBytes))));
+    }
+
+    /** Sealed with a key that is the same each time. */
+    static Secret travelling(RequestHeader header, Request request, Secret secret) {
+        return secret.cardPin().length == 0 ? secret : secret.withCardPin(CardPinSeal.seal(secret.cardPin(),
+                TestKey.of("proxy-x25519").pinKey().publicKey(), RequestSealer.bound(header, request),
+                TestKey.of("ephemeral-x25519").agreement()));
     }
 
     static Vector start(String name, String about, String userKey, byte[] message) {
@@ -139,6 +146,7 @@ final class RequestVectors {
     static Vector described(Vector vector) {
         try (ReceivedRequest request = ReceivedRequest.decode(vector.hex("message"))) {
             request.verify(TestKey.of(vector.text("user-key")).publicKey());
+            request.openCardPin(TestKey.of("proxy-x25519").pinKey());
             describe(request).values().forEach(vector::with);
             return vector;
         } catch (RefusedException e) {

@@ -31,6 +31,7 @@ class RequestVectorsTest {
                 return refused(new RefusedException(ErrorCode.WRONG_PROXY, "the request is for another proxy"));
             }
             request.verify(TestKey.of(vector.text("user-key")).publicKey());
+            request.openCardPin(TestKey.of("proxy-x25519").pinKey());
             return RequestVectors.describe(request);
         } catch (RefusedException e) {
             return refused(e);

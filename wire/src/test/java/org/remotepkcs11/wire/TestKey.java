@@ -14,6 +14,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.CryptoException;
 import org.bouncycastle.crypto.Signer;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -25,6 +26,7 @@ import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.crypto.signers.PSSSigner;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
 
 /**
  * A key of {@code vectors/keys.txt}. Signs always the same, so that the vectors can be made again: Ed25519 by the JDK,
@@ -53,7 +55,7 @@ record TestKey(String name, PublicKey publicKey, PrivateKey privateKey) {
 
     private static TestKey of(Vector vector) {
         String name = vector.text("name");
-        String algorithm = name.endsWith("ed25519") ? "Ed25519" : name.endsWith("rsa") ? "RSA" : "EC";
+        String algorithm = name.endsWith("x25519") ? "X25519" : name.endsWith("ed25519") ? "Ed25519" : name.endsWith("rsa") ? "RSA" : "EC";
         try {
             KeyFactory factory = KeyFactory.getInstance(algorithm);
             return new TestKey(name, factory.generatePublic(new X509EncodedKeySpec(vector.hex("public"))),
@@ -61,6 +63,21 @@ record TestKey(String name, PublicKey publicKey, PrivateKey privateKey) {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Of an X25519 key. */
+    AsymmetricCipherKeyPair agreement() {
+        try {
+            return new AsymmetricCipherKeyPair(PublicKeyFactory.createKey(publicKey.getEncoded()),
+                    PrivateKeyFactory.createKey(privateKey.getEncoded()));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** An X25519 key as the proxy's of a session. */
+    PinKey pinKey() {
+        return new PinKey(agreement());
     }
 
     Id fingerprint() {

@@ -26,6 +26,7 @@ final class VectorWriter {
         return format("""
                 Requests: SignedRequest as POST /v1 carries it, in hexadecimal, and what a proxy makes of it.
                 proxy-key, user-key: names in keys.txt; the proxy asked, and the key that TLS proved.
+                The key that opens card PINs is proxy-x25519.
                 padding: so many zero bytes follow the message.
                 expect: ok, or the code of the first check that refuses it. detail: what this implementation says.
                 hash, input-hash, request and so on: what is read out of a good one. An empty value is left out.""",

@@ -48,7 +48,7 @@ final class Pipeline implements Endpoint {
             refuseUnlessForThisProxy(request);
             request.verify(certificate.key());                                                   // signature
             exchange.markVerified();
-            refuseUnlessFresh(request);                                                          // freshness
+            refuseUnlessFresh(request);                                   // freshness; what is sealed to the session
             exchange.laps().end(Laps.Stage.CHECK);
         } catch (RefusedException e) {
             return refuse(exchange, e.refusal());
@@ -65,7 +65,8 @@ final class Pipeline implements Endpoint {
 
     private void refuseUnlessFresh(ReceivedRequest request) throws RefusedException {
         if (!(request.request() instanceof Request.Open)) {
-            at.sessions().freshen(request.header(), request.header().user());
+            Session session = at.sessions().freshen(request.header(), request.header().user());
+            request.openCardPin(session.pinKey());
         }
     }
 
@@ -99,7 +100,7 @@ final class Pipeline implements Endpoint {
             Session session = at.sessions().open(request.header().user(), request.header().operation());
             Outcome outcome = new Outcome.Opened(session.id(), session.nonce(),
                     ((Request.Open) request.request()).userNonce(), opened.snapshot(), opened.consistency(),
-                    at.sessions().idle());
+                    at.sessions().idle(), session.pinKey().publicKey());
             return CompletableFuture.completedFuture(new Concluded(outcome, opened.recorded()));
         } catch (RefusedException e) {
             return record(exchange, e.refusal());

@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.pipeline;
 
 import java.security.SecureRandom;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.PinKey;
 import org.remotepkcs11.wire.ReplayWindow;
 
 /** What one user opened; its user's TLS key is the key that signs its requests. */
@@ -11,6 +12,7 @@ final class Session {
 
     private final Id id = Id.random();
     private final Id nonce = freshNonce();
+    private final PinKey pinKey = PinKey.fresh();
     private final Id user;
     private final Id openedBy;
     private final ReplayWindow window = new ReplayWindow();
@@ -29,6 +31,11 @@ final class Session {
     /** The proxy's. */
     Id nonce() {
         return nonce;
+    }
+
+    /** For a card's PIN that comes in it. */
+    PinKey pinKey() {
+        return pinKey;
     }
 
     Id user() {

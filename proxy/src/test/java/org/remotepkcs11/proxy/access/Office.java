@@ -24,6 +24,7 @@ import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.PinDerivation;
+import org.remotepkcs11.wire.PinKey;
 import org.remotepkcs11.wire.PinState;
 import org.remotepkcs11.wire.PrivateKeyObject;
 import org.remotepkcs11.wire.PrivateKeyObject.Usage;
@@ -96,8 +97,11 @@ final class Office implements AutoCloseable, LiveCards {
                 request instanceof Request.Open ? Id.NONE : Id.random(),
                 request instanceof Request.Open ? Id.NONE : Id.of(sha256("nonce")),
                 request instanceof Request.Open ? 0 : sequence.incrementAndGet(), operation, Instant.now());
-        ReceivedRequest received = ReceivedRequest.decode(person.sealer().seal(header, request, secret).bytes());
+        PinKey pinKey = PinKey.fresh();
+        ReceivedRequest received = ReceivedRequest.decode(
+                person.sealer().seal(header, request, secret.forReader(pinKey.publicKey())).bytes());
         received.verify(person.key().getPublic());
+        received.openCardPin(pinKey);
         return received;
     }
 
