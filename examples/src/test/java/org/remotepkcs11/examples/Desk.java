@@ -35,6 +35,7 @@ import org.remotepkcs11.testkit.Command;
 import org.remotepkcs11.testkit.SoftHsmKey;
 import org.remotepkcs11.testkit.SoftHsmToken;
 import org.remotepkcs11.testkit.TestProxy;
+import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
@@ -51,9 +52,13 @@ final class Desk implements AutoCloseable {
     private final HttpsServer page;
 
     Desk(Path folder) throws IOException, GeneralSecurityException, RefusedException {
+        this(folder, Limits.NONE);
+    }
+
+    Desk(Path folder, Limits limits) throws IOException, GeneralSecurityException, RefusedException {
         this.folder = folder;
         this.token = SoftHsmToken.create("Examples", SoftHsmKey.RSA_2048, SoftHsmKey.P_256);
-        this.proxy = TestProxy.builder().token(token).start();
+        this.proxy = TestProxy.builder().token(token).limits(limits).start();
         this.page = serve();
         layOut();
     }
@@ -125,9 +130,13 @@ final class Desk implements AutoCloseable {
         Files.writeString(folder.resolve(name), pem(type, key.getEncoded()));
     }
 
-    private static String pem(String type, byte[] der) {
+    static String pem(String type, byte[] der) {
         return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + type
                 + "-----\n";
+    }
+
+    TestProxy proxy() {
+        return proxy;
     }
 
     X509Certificate certificate(SoftHsmKey key) {

@@ -63,6 +63,14 @@ final class ConfigurationFile {
         }
     }
 
+    Optional<String> url(String key) throws RefusedException {
+        String value = text(key, "");
+        if (!value.isEmpty() && !value.matches("(http|https|ldap)://[\\x21-\\x7e]+")) {
+            throw refused(key, value, "a URL");
+        }
+        return Optional.of(value).filter(url -> !url.isEmpty());
+    }
+
     /** The different {@code NAME}s of {@code prefix.NAME} and {@code prefix.NAME.more}, in alphabetical order. */
     List<String> namesBelow(String prefix) {
         TreeSet<String> names = new TreeSet<>();

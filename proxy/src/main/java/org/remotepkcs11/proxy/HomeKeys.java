@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import org.remotepkcs11.proxy.access.AccessKeys;
 import org.remotepkcs11.proxy.authority.Authority;
+import org.remotepkcs11.proxy.authority.DelegationAuthority;
 import org.remotepkcs11.proxy.authority.Keys;
 import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
@@ -16,14 +17,17 @@ import org.remotepkcs11.wire.RefusedException;
 /**
  * The long-lived keys and secrets of a proxy; without any one of them it is another proxy.
  *
- * @param authority issues certificates
- * @param reply     P-256, signs replies; names the proxy
- * @param log       Ed25519, signs tree heads
+ * @param authority   issues certificates
+ * @param reply       P-256, signs replies; names the proxy
+ * @param log         Ed25519, signs tree heads
+ * @param delegations P-256, issues delegation certificates
  */
-record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, byte[] vaultSecret, byte[] policySecret) {
+record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, KeyEntry delegations, byte[] vaultSecret,
+                byte[] policySecret) {
     private static final String AUTHORITY = "authority.p12";
     private static final String REPLY = "reply.p12";
     private static final String LOG = "log.p12";
+    private static final String DELEGATIONS = "delegations.p12";
     private static final String VAULT = "vault.secret";
     private static final String POLICY = "policy.secret";
     private static final int SECRET_BYTES = 32;
@@ -34,13 +38,27 @@ record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, byte[] vaultS
         KeyPair log = Keys.ed25519();
         HomeKeys keys = new HomeKeys(authority,
                 entry(reply, authority.issueReplySigner(reply.getPublic(), now), authority),
-                entry(log, authority.issueLogSigner(log.getPublic(), now), authority), random(), random());
+                entry(log, authority.issueLogSigner(log.getPublic(), now), authority), makeDelegations(directory, now),
+                random(), random());
         new KeyEntry(authority.key(), List.of(authority.certificate())).write(directory, AUTHORITY);
         keys.reply.write(directory, REPLY);
         keys.log.write(directory, LOG);
         directory.write(VAULT, keys.vaultSecret);
         directory.write(POLICY, keys.policySecret);
         return keys;
+    }
+
+    private static KeyEntry makeDelegations(PrivateDirectory directory, Instant now) throws RefusedException {
+        DelegationAuthority made = DelegationAuthority.create(now);
+        KeyEntry entry = new KeyEntry(made.key(), List.of(made.certificate()));
+        entry.write(directory, DELEGATIONS);
+        return entry;
+    }
+
+    /** Proxies that are older than delegation certificates have none yet. */
+    private static KeyEntry delegations(PrivateDirectory directory) throws RefusedException {
+        return directory.has(DELEGATIONS) ? KeyEntry.read(directory, DELEGATIONS)
+                : makeDelegations(directory, Instant.now());
     }
 
     private static KeyEntry entry(KeyPair pair, X509Certificate certificate, Authority authority) {
@@ -56,7 +74,8 @@ record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, byte[] vaultS
     static HomeKeys read(PrivateDirectory directory) throws RefusedException {
         KeyEntry authority = KeyEntry.read(directory, AUTHORITY);
         return new HomeKeys(Authority.of(authority.key(), authority.certificate()), KeyEntry.read(directory, REPLY),
-                KeyEntry.read(directory, LOG), secret(directory, VAULT), secret(directory, POLICY));
+                KeyEntry.read(directory, LOG), delegations(directory), secret(directory, VAULT),
+                secret(directory, POLICY));
     }
 
     private static byte[] secret(PrivateDirectory directory, String name) throws RefusedException {
@@ -76,9 +95,13 @@ record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, byte[] vaultS
         return MessageSigner.of(reply.key(), reply.publicKey());
     }
 
-    AccessKeys forAccess() {
+    DelegationAuthority delegationAuthority(DelegationAuthority.Published published) {
+        return DelegationAuthority.of(delegations.key(), delegations.certificate(), published);
+    }
+
+    AccessKeys forAccess(DelegationAuthority.Published published) {
         return new AccessKeys(proxy(), authority.certificate().getPublicKey(), vaultSecret, policySecret,
-                new KeyPair(log.publicKey(), log.key()));
+                new KeyPair(log.publicKey(), log.key()), delegationAuthority(published));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.remotepkcs11.proxy.authority.DelegationAuthority;
 import org.remotepkcs11.proxy.pipeline.ServiceBounds;
 import org.remotepkcs11.proxy.pipeline.ServiceBounds.OfRequests;
 import org.remotepkcs11.proxy.pipeline.ServiceBounds.OfSessions;
@@ -20,11 +21,12 @@ import org.remotepkcs11.wire.RefusedException;
  * @param softwareCards    folder of PKCS #12 files that act as cards
  * @param userAuthorities  PEM certificates of outside authorities that vouch for users
  * @param pinTries         wrong virtual PINs in a row that lock a delegation
+ * @param published        where the delegation authority's certificate and list of revoked ones can be fetched
  * @param bounds           of sessions and requests
  */
 public record ProxyConfiguration(String address, int port, List<String> names, List<Module> modules,
                                  Optional<Path> softwareCards, Optional<Path> userAuthorities, int pinTries,
-                                 ServiceBounds bounds) {
+                                 DelegationAuthority.Published published, ServiceBounds bounds) {
     /** @param lanes operations that one token of this module does at once; empty: what the module's kind allows */
     public record Module(String name, Path library, Optional<Integer> lanes) {
     }
@@ -46,6 +48,8 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
                 file.path("cards.software"),
                 file.path("user.authorities"),
                 file.number("pin.tries", 5, 1, 100),
+                new DelegationAuthority.Published(file.url("warranty.certificate.url"),
+                        file.url("warranty.revocations.url")),
                 bounds(file));
         file.refuseRest();
         return configuration;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +33,7 @@ import org.remotepkcs11.wire.Role;
 
 /**
  * All that a proxy is, in one directory that only its operator's account may read: {@code proxy.properties}, the keys
- * of authority, replies, TLS and log ({@code *.p12}), {@code vault.secret}, {@code policy.secret}, {@code store.db},
+ * of authorities, replies, TLS and log ({@code *.p12}), {@code vault.secret}, {@code policy.secret}, {@code store.db},
  * and what is known of its cards. What is done here works beside a running {@link ProxyServer}.
  */
 public final class ProxyHome {
@@ -136,6 +137,20 @@ public final class ProxyHome {
         return keys.authority().certificate();
     }
 
+    /** Of the authority that issues delegation certificates: what verifiers of signatures with warranty trust. */
+    public X509Certificate delegationCertificate() {
+        return keys.delegations().certificate();
+    }
+
+    /** The delegation certificates that are no longer good; the list itself is good for a week. */
+    public X509CRL delegationRevocations() throws RefusedException {
+        Clock clock = Clock.systemUTC();
+        try (Access access = openAccess(CardsNow.NONE, clock)) {
+            return keys.delegationAuthority(configuration.published())
+                    .revocations(access.directory().revokedCertificates(), clock.instant());
+        }
+    }
+
     /** Of the key that signs replies. */
     public X509Certificate replyCertificate() {
         return keys.reply().certificate();
@@ -180,7 +195,7 @@ public final class ProxyHome {
         AccessRules rules =
                 new AccessRules(configuration.pinTries(), standard.queue(), standard.strangersAMinute(), clock);
         try {
-            return Access.open(directory.path().resolve(STORE), keys.forAccess(), rules, cards);
+            return Access.open(directory.path().resolve(STORE), keys.forAccess(configuration.published()), rules, cards);
         } catch (IOException e) {
             throw PrivateDirectory.refused(e.getMessage(), e);
         }

@@ -31,6 +31,11 @@ final class SettingsText {
                 # Certificates (PEM) of outside authorities whose users may be registered.
                 # user.authorities = authorities.pem
 
+                # Where verifiers can fetch the delegation authority's certificate and its list of revoked certificates,
+                # which you publish there: rpkcs11 proxy delegation-authority, rpkcs11 proxy revocations.
+                # warranty.certificate.url = http://www.example.com/delegations.crt
+                # warranty.revocations.url = http://www.example.com/delegations.crl
+
                 # Wrong virtual PINs in a row that lock a delegation.
                 pin.tries = 5
                 """);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The limits of a delegation; what is absent, zero or empty does not limit.
+ * The terms of a delegation; what is absent, zero or empty does not limit.
  *
  * @param notBefore       first moment of use
  * @param notAfter        last moment of use
@@ -14,9 +14,12 @@ import java.util.Set;
  * @param mechanisms      {@code CKM_*} numbers
  * @param kinds           operations
  * @param documentDigests digests that may be signed
+ * @param hours           when in the week
+ * @param warranty        whether the user sees delegation certificates in place of the owner's
  */
 public record Limits(Optional<Instant> notBefore, Optional<Instant> notAfter, long maxOperations, Set<Id> keys,
-                     Set<Long> mechanisms, Set<Operation.Kind> kinds, Set<Id> documentDigests) {
+                     Set<Long> mechanisms, Set<Operation.Kind> kinds, Set<Id> documentDigests,
+                     Optional<WeeklyHours> hours, boolean warranty) {
     public static final Limits NONE =
             new Limits(Optional.empty(), Optional.empty(), 0, Set.of(), Set.of(), Set.of(), Set.of());
 
@@ -28,5 +31,24 @@ public record Limits(Optional<Instant> notBefore, Optional<Instant> notAfter, lo
         mechanisms = Set.copyOf(mechanisms);
         kinds = Set.copyOf(kinds);
         documentDigests = Set.copyOf(documentDigests);
+    }
+
+    /** At any hour, without warranty. */
+    public Limits(Optional<Instant> notBefore, Optional<Instant> notAfter, long maxOperations, Set<Id> keys,
+                  Set<Long> mechanisms, Set<Operation.Kind> kinds, Set<Id> documentDigests) {
+        this(notBefore, notAfter, maxOperations, keys, mechanisms, kinds, documentDigests, Optional.empty(), false);
+    }
+
+    public Limits withKeys(Set<Id> only) {
+        return new Limits(notBefore, notAfter, maxOperations, only, mechanisms, kinds, documentDigests, hours, warranty);
+    }
+
+    public Limits withHours(WeeklyHours only) {
+        return new Limits(notBefore, notAfter, maxOperations, keys, mechanisms, kinds, documentDigests,
+                Optional.of(only), warranty);
+    }
+
+    public Limits withWarranty() {
+        return new Limits(notBefore, notAfter, maxOperations, keys, mechanisms, kinds, documentDigests, hours, true);
     }
 }

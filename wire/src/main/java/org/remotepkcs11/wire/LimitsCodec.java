@@ -22,7 +22,9 @@ final class LimitsCodec {
         V1.Limits.Builder message = V1.Limits.newBuilder()
                 .setNotBeforeMs(millis(limits.notBefore()))
                 .setNotAfterMs(millis(limits.notAfter()))
-                .setMaxOperations(limits.maxOperations());
+                .setMaxOperations(limits.maxOperations())
+                .setWarranty(limits.warranty());
+        limits.hours().ifPresent(hours -> message.setHours(WeeklyHoursCodec.encode(hours)));
         limits.keys().stream().sorted().forEach(key -> message.addKeys(Fields.of(key)));
         limits.mechanisms().stream().sorted().forEach(message::addMechanisms);
         limits.kinds().stream().sorted().forEach(kind -> message.addKindsValue(kind.ordinal() + 1));
@@ -44,7 +46,9 @@ final class LimitsCodec {
                 Fields.set(message.getKindsValueList(), Operation.Kind.values().length, "kinds",
                         kind -> Fields.choice(V1.Operation.Kind.SIGN, kind, Operation.Kind.class)),
                 Fields.set(message.getDocumentDigestsList(), MessageBounds.MAX_LIMIT_DOCUMENTS, "document_digests",
-                        LimitsCodec::digest));
+                        LimitsCodec::digest),
+                message.hasHours() ? Optional.of(WeeklyHoursCodec.decode(message.getHours())) : Optional.empty(),
+                message.getWarranty());
     }
 
     private static Id digest(ByteString value) throws RefusedException {

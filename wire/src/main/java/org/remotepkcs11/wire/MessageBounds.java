@@ -10,7 +10,7 @@ public final class MessageBounds {
     public static final int MAX_ENROLLMENT_BYTES = 64 << 10;
     /** Bytes of an enrolment reply. */
     public static final int MAX_ENROLLMENT_REPLY_BYTES = 1 << 20;
-    /** Depth of messages within messages; the deepest of this version is 6. */
+    /** Depth of messages within messages; the deepest of this version is 7. */
     public static final int MAX_DEPTH = 16;
 
     /** Operations of one Use. */
@@ -64,6 +64,8 @@ public final class MessageBounds {
     public static final int MAX_LIMIT_KEYS = 1024;
     /** Documents of a limit. */
     public static final int MAX_LIMIT_DOCUMENTS = 4096;
+    /** Spans of a limit's weekly hours. */
+    public static final int MAX_LIMIT_HOURS = 64;
     /** Rows of each list of a proxy's state. */
     public static final int MAX_STATE_ROWS = 65_536;
 

@@ -18,8 +18,10 @@ import static org.remotepkcs11.wire.Samples.use;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,6 +105,10 @@ final class RequestVectors {
         administer("delegate", new Administration.Delegate(CARD, "alice", limits, DERIVATION), PROOF, NEW_PROOF, NONE);
         administer("delegate-unlimited", new Administration.Delegate(CARD, "alice", Limits.NONE, DERIVATION), PROOF,
                 NEW_PROOF, NONE);
+        WeeklyHours hours = new WeeklyHours(ZoneId.of("Europe/Rome"),
+                List.of(new WeeklyHours.Span(Set.of(DayOfWeek.MONDAY, DayOfWeek.SUNDAY), 540, 1020)));
+        administer("delegate-hours", new Administration.Delegate(CARD, "alice",
+                Limits.NONE.withHours(hours).withWarranty(), DERIVATION), PROOF, NEW_PROOF, NONE);
         administer("revoke", new Administration.Revoke(DELEGATION), NONE, NONE, NONE);
         administer("unlock", new Administration.Unlock(DELEGATION), NONE, NONE, NONE);
         administer("list-state", new Administration.ListState(), NONE, NONE, NONE);

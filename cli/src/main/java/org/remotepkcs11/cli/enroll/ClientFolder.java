@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.PrivateFiles;
+import org.remotepkcs11.cli.text.Pem;
 import org.remotepkcs11.wire.EnrollmentReply.Enrolled;
 
 /** The folder of one user's configuration: what {@code enroll} writes and tools read. */
@@ -105,8 +106,6 @@ public final class ClientFolder {
     }
 
     private static byte[] pem(byte[] der) {
-        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return ("-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        return Pem.of("CERTIFICATE", der).getBytes(StandardCharsets.US_ASCII);
     }
 }

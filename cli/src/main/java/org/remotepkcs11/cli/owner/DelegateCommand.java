@@ -37,6 +37,11 @@ public final class DelegateCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, heading = "Limits:%n")
     private LimitOptions limits = new LimitOptions();
 
+    @Option(names = "--warranty",
+            description = "What the user signs says so: tools find, in place of your certificate, a delegation "
+                    + "certificate that names you, the user and the delegation.")
+    private boolean warranty;
+
     @Option(names = "--pin", paramLabel = "SOURCE",
             description = "Your own virtual pin for the card: " + SecretOption.FORMS + ".")
     private SecretOption pin = SecretOption.PROMPT;
@@ -49,7 +54,7 @@ public final class DelegateCommand implements Callable<Integer> {
     public Integer call() throws RefusedException, CommandFailure, IOException {
         try (OwnerConnection owner = OwnerConnection.open(configuration.load())) {
             OwnedCard delegated = owner.card(card);
-            Limits agreed = limits.of(delegated);
+            Limits agreed = warranty ? limits.of(delegated).withWarranty() : limits.of(delegated);
             char[] ownPin = pin.read("your virtual pin for " + card);
             char[] chosen = userPin == null ? VirtualPin.random() : userPin.readNew("virtual pin for " + user);
             char[] shown = chosen.clone();

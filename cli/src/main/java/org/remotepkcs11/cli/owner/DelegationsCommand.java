@@ -92,6 +92,10 @@ public final class DelegationsCommand implements Callable<Integer> {
         if (!limits.documentDigests().isEmpty()) {
             parts.add(limits.documentDigests().size() + " document digests");
         }
+        limits.hours().ifPresent(hours -> parts.add(hours.toString()));
+        if (limits.warranty()) {
+            parts.add("with warranty");
+        }
         return parts.isEmpty() ? "none" : String.join(", ", parts);
     }
 
@@ -103,6 +107,7 @@ public final class DelegationsCommand implements Callable<Integer> {
                 "notBefore", limits.notBefore(), "notAfter", limits.notAfter(), "maxOperations", limits.maxOperations(),
                 "keys", limits.keys(),
                 "mechanisms", limits.mechanisms().stream().map(MechanismName::show).sorted().toList(),
-                "kinds", limits.kinds(), "documentDigests", limits.documentDigests());
+                "kinds", limits.kinds(), "documentDigests", limits.documentDigests(),
+                "hours", limits.hours().map(Object::toString), "warranty", limits.warranty());
     }
 }

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,11 +20,13 @@ import java.util.stream.Collectors;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.text.MechanismName;
 import org.remotepkcs11.cli.text.Moment;
+import org.remotepkcs11.cli.text.WeekHours;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.PrivateKeyObject;
 import org.remotepkcs11.wire.ProxyState.OwnedCard;
+import org.remotepkcs11.wire.WeeklyHours;
 import picocli.CommandLine.Option;
 
 /** The limits of a delegation, as options; what is not given does not limit. */
@@ -65,6 +68,14 @@ final class LimitOptions {
     @Option(names = "--digest", paramLabel = "HEX", description = "Only a document of this digest; may be repeated.")
     private List<String> digests = List.of();
 
+    @Option(names = "--hours", paramLabel = "HOURS", converter = WeekHours.class,
+            description = "Only at these hours of the week, may be repeated: " + WeekHours.FORMS + ".")
+    private List<WeeklyHours.Span> hours = List.of();
+
+    @Option(names = "--time-zone", paramLabel = "ZONE",
+            description = "Whose clocks --hours go by, as in Europe/Rome; this machine's if absent.")
+    private ZoneId zone = ZoneId.systemDefault();
+
     Limits of(OwnedCard card) throws CommandFailure, IOException {
         if (span != null && until != null) {
             throw new CommandFailure("--until and --for exclude each other", "give one of the two");
@@ -73,9 +84,10 @@ final class LimitOptions {
         if (end != null && from != null && end.isBefore(from)) {
             throw new CommandFailure("the delegation would end before it begins", "check --from and --until");
         }
-        return new Limits(Optional.ofNullable(from), Optional.ofNullable(end), operations, keysOf(card),
+        Limits limits = new Limits(Optional.ofNullable(from), Optional.ofNullable(end), operations, keysOf(card),
                 mechanisms.stream().map(MechanismName::number).collect(Collectors.toSet()), Set.copyOf(kinds),
                 documentDigests());
+        return hours.isEmpty() ? limits : limits.withHours(new WeeklyHours(zone, hours));
     }
 
     private Set<Id> keysOf(OwnedCard card) throws CommandFailure {

@@ -14,6 +14,7 @@ import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.Foreground;
 import org.remotepkcs11.cli.terminal.SecretOption;
 import org.remotepkcs11.cli.text.Moment;
+import org.remotepkcs11.cli.text.Pem;
 import org.remotepkcs11.proxy.ProxyHome;
 import org.remotepkcs11.proxy.ProxyServer;
 import org.remotepkcs11.wire.RefusedException;
@@ -85,6 +86,27 @@ public final class ProxyCommand implements Runnable {
                 + Moment.show(Instant.now().plus(valid)) + "; to be used by: rpkcs11 enroll");
         spec.commandLine().getOut().println(code);
         return 0;
+    }
+
+    @Command(name = "delegation-authority", description = "Print the certificate, in PEM, under which delegation "
+            + "certificates are issued: what verifiers of signatures with warranty must trust.")
+    int delegationAuthority(@Parameters(paramLabel = "DIR", description = DIR) Path directory)
+            throws RefusedException, GeneralSecurityException {
+        print("CERTIFICATE", ProxyHome.open(directory).delegationCertificate().getEncoded());
+        return 0;
+    }
+
+    @Command(name = "revocations", description = "Print a new list, in PEM, of the delegation certificates that were "
+            + "revoked (CRL). It is good for a week. Works while the proxy runs.")
+    int revocations(@Parameters(paramLabel = "DIR", description = DIR) Path directory)
+            throws RefusedException, GeneralSecurityException {
+        print("X509 CRL", ProxyHome.open(directory).delegationRevocations().getEncoded());
+        return 0;
+    }
+
+    private void print(String label, byte[] der) {
+        spec.commandLine().getOut().print(Pem.of(label, der));
+        spec.commandLine().getOut().flush();
     }
 
     @Command(name = "card", description = "Make a software card, a PKCS #12 file with new keys, among the proxy's "

@@ -32,12 +32,13 @@ public final class Access implements AutoCloseable {
         PolicySeal seal = new PolicySeal(keys.policySecret());
         Tables tables = Tables.sealedBy(seal);
         Vault vault = new Vault(keys.vaultSecret(), seal.sum()::changed);
-        Snapshots snapshots = new Snapshots(database, tables, cards, rules.pinTries());
+        Warranties warranties = new Warranties(tables.certificates(), keys.delegations());
+        Snapshots snapshots = new Snapshots(database, tables, new Snapshots.Shown(cards, warranties), rules.pinTries());
         PinGuard pins = new PinGuard(tables.tallies(), vault, snapshots, rules.pinTries());
         Books books = new Books(log, seal.sum(), snapshots::allChanged);
         this.parts = new Parts(database, books, Ledger.start(database, books, rules.queue(), completions),
                 Clock.tick(rules.clock(), Duration.ofMillis(1)), tables, vault, new Recorder(log), pins, snapshots,
-                new Touches(database));
+                new Touches(database), warranties);
         PeopleActions people = new PeopleActions(parts, keys.authority());
         StateListing listing = new StateListing(database, tables, cards, rules.pinTries());
         Administrator administrator = new Administrator(parts, people, listing);

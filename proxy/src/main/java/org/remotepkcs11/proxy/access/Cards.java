@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.remotepkcs11.proxy.cards.CardDescription;
+import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.RefusedException;
 
@@ -78,6 +79,16 @@ final class Cards {
             found.add(member(row));
         }
         return found;
+    }
+
+    /** What a card that is not removed showed when it was added. */
+    CardDescription shown(Handle handle, Id card) throws RefusedException {
+        List<Member> members = members(handle, card);
+        if (members.isEmpty()) {
+            throw new RefusedException(ErrorCode.STATE_UNTRUSTED,
+                    "a row of the table card_member was deleted outside the proxy");
+        }
+        return members.get(0).description();
     }
 
     /** Parsing costs more than all the rest of a look-up. */

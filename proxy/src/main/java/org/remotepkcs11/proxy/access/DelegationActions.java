@@ -22,6 +22,7 @@ final class DelegationActions {
     private final Vault vault;
     private final Snapshots snapshots;
     private final Touches touches;
+    private final Warranties warranties;
 
     DelegationActions(Parts parts) {
         this.tables = parts.tables();
@@ -31,6 +32,7 @@ final class DelegationActions {
         this.vault = parts.vault();
         this.snapshots = parts.snapshots();
         this.touches = parts.touches();
+        this.warranties = parts.warranties();
     }
 
     Settlement<Ruling> delegate(Asked asked, Administration.Delegate delegate) throws RefusedException {
@@ -43,7 +45,7 @@ final class DelegationActions {
         User user = delegatee(asked, delegate);
         checkLimits(asked, delegate);
         byte[] proof = asked.newPinProof();
-        Delegation made = new Delegation(Id.random(), own.card(), user.id(), false, delegate.limits(),
+        Delegation made = new Delegation(Id.random(), own.card(), user.id(), false, terms(asked, delegate),
                 delegate.derivation(), asked.now(), false);
         Tally tally = tables.tallies().of(asked.handle(), own.id());
         try (CardKey key = pins.open(asked, own, tally)) {
@@ -51,11 +53,21 @@ final class DelegationActions {
             tables.tallies().insert(asked.handle(), made.id());
             vault.put(asked.handle(), made.binding(), proof, key);
         }
+        if (made.limits().warranty()) {
+            warranties.issue(asked, made, user, tables.cards().shown(asked.handle(), made.card()));
+        }
         tables.operations().insert(asked.handle(), asked.operation(), new Operations.Known(asked.user().id(),
                 asked.request().inputHash(), 0, Optional.of(made.id())));
         asked.by(made.card(), made.id());
         changed(asked, user);
         return recorder.done(asked, new Outcome.Administered(made.id()));
+    }
+
+    /** With warranty, for certain keys: one that comes to the card later has no delegation certificate. */
+    private Limits terms(Asked asked, Administration.Delegate delegate) throws RefusedException {
+        Limits limits = delegate.limits();
+        return limits.warranty()
+                ? limits.withKeys(Warranties.keys(limits, tables.cards().shown(asked.handle(), delegate.card()))) : limits;
     }
 
     private User delegatee(Asked asked, Administration.Delegate delegate) throws RefusedException {
@@ -103,6 +115,7 @@ final class DelegationActions {
     void end(Asked asked, Delegation delegation) throws RefusedException {
         tables.delegations().update(asked.handle(), delegation.withRevoked());
         vault.remove(asked.handle(), delegation.id());
+        warranties.revoke(asked.handle(), delegation.id(), asked.now());
         changed(asked, tables.people().byId(asked.handle(), delegation.person()));
     }
 

@@ -6,9 +6,11 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.remotepkcs11.proxy.audit.AuditEntry;
+import org.remotepkcs11.proxy.authority.DelegationAuthority;
 import org.remotepkcs11.proxy.store.Batch;
 import org.remotepkcs11.proxy.store.Database;
 import org.remotepkcs11.proxy.store.Ledger;
@@ -58,6 +60,13 @@ public final class Directory {
     /** Told by the fingerprint whose snapshot may have changed; empty: everybody's. Must be quick. Close ends it. */
     public AutoCloseable onChange(Consumer<Optional<Id>> listener) {
         return snapshots.onChange(listener);
+    }
+
+    /** All delegation certificates that are no longer good, and since when. */
+    public List<DelegationAuthority.Revoked> revokedCertificates() throws RefusedException {
+        Attempt<List<DelegationAuthority.Revoked>> attempt = database.read(
+                handle -> Attempt.to(() -> tables.certificates().revoked(handle)));
+        return attempt.get();
     }
 
     /** To be called when a card came or went: all snapshots are made anew. */

@@ -22,6 +22,7 @@ final class PeopleActions {
     private final Ownership ownership;
     private final Recorder recorder;
     private final Touches touches;
+    private final Warranties warranties;
     private final PublicKey authority;
 
     PeopleActions(Parts parts, PublicKey authority) {
@@ -29,6 +30,7 @@ final class PeopleActions {
         this.ownership = new Ownership(tables);
         this.recorder = parts.recorder();
         this.touches = parts.touches();
+        this.warranties = parts.warranties();
         this.authority = authority;
     }
 
@@ -72,6 +74,9 @@ final class PeopleActions {
         }
         if (!user.disabled()) {
             tables.people().disable(asked.handle(), user);
+            for (Delegation delegation : tables.delegations().inForceOf(asked.handle(), user.id())) {
+                warranties.revoke(asked.handle(), delegation.id(), asked.now());
+            }
         }
         Settlement<Ruling> done = recorder.done(asked, new Outcome.Administered(Id.NONE));
         return batch -> done.settle(batch).after(

@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.access;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -32,6 +33,8 @@ final class PolicyCodec {
         to.addAllKeys(bytes(limits.keys())).addAllDocumentDigests(bytes(limits.documentDigests()));
         limits.mechanisms().stream().sorted().forEach(to::addMechanisms);
         limits.kinds().stream().sorted().forEach(kind -> to.addKinds(kind.name()));
+        limits.hours().ifPresent(hours -> to.setHours(HoursCodec.encode(hours)));
+        to.setWarranty(limits.warranty());
         return to.build().toByteArray();
     }
 
@@ -48,8 +51,10 @@ final class PolicyCodec {
                     from.hasNotBeforeMs() ? Optional.of(Instant.ofEpochMilli(from.getNotBeforeMs())) : Optional.empty(),
                     from.hasNotAfterMs() ? Optional.of(Instant.ofEpochMilli(from.getNotAfterMs())) : Optional.empty(),
                     from.getMaxOperations(), ids(from.getKeysList()), new HashSet<>(from.getMechanismsList()), kinds,
-                    ids(from.getDocumentDigestsList()));
-        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+                    ids(from.getDocumentDigestsList()),
+                    from.hasHours() ? Optional.of(HoursCodec.hours(from.getHours())) : Optional.empty(),
+                    from.getWarranty());
+        } catch (InvalidProtocolBufferException | IllegalArgumentException | DateTimeException e) {
             throw unreadable("limits");
         }
     }

@@ -1,13 +1,18 @@
 package org.remotepkcs11.proxy.access;
 
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.WeeklyHours;
 
 /** Whether a person may use a remote card at all: not revoked, in time, within the count. */
 final class Rights {
+    private static final DateTimeFormatter THERE = DateTimeFormatter.ofPattern("EEE HH:mm", Locale.ROOT);
+
     private final Tables tables;
 
     Rights(Tables tables) {
@@ -27,7 +32,10 @@ final class Rights {
         return delegation;
     }
 
-    /** @throws RefusedException {@link ErrorCode#DELEGATION_NOT_YET}, {@link ErrorCode#DELEGATION_EXPIRED} */
+    /**
+     * @throws RefusedException {@link ErrorCode#DELEGATION_NOT_YET}, {@link ErrorCode#DELEGATION_EXPIRED},
+     *                          {@link ErrorCode#OUTSIDE_HOURS}
+     */
     void checkTime(Delegation delegation, Instant now) throws RefusedException {
         Limits limits = delegation.limits();
         if (limits.notBefore().isPresent() && now.isBefore(limits.notBefore().get())) {
@@ -37,6 +45,11 @@ final class Rights {
         if (limits.notAfter().isPresent() && now.isAfter(limits.notAfter().get())) {
             throw new RefusedException(ErrorCode.DELEGATION_EXPIRED,
                     "the delegation ended at " + limits.notAfter().get() + "; it is " + now + " now");
+        }
+        if (limits.hours().isPresent() && !limits.hours().get().include(now)) {
+            WeeklyHours hours = limits.hours().get();
+            throw new RefusedException(ErrorCode.OUTSIDE_HOURS, "the delegation is for " + hours + "; there it is "
+                    + THERE.format(now.atZone(hours.zone())));
         }
     }
 

@@ -32,15 +32,21 @@ final class Snapshots {
     private final Database database;
     private final Tables tables;
     private final LiveCards live;
+    private final Warranties warranties;
     private final int pinTries;
     private final Map<Id, Snapshot> made = new ConcurrentHashMap<>();
     private final List<Consumer<Optional<Id>>> listeners = new CopyOnWriteArrayList<>();
     private long changes;
 
-    Snapshots(Database database, Tables tables, LiveCards live, int pinTries) {
+    /** What decides, beside the store, how a card is shown. */
+    record Shown(LiveCards live, Warranties warranties) {
+    }
+
+    Snapshots(Database database, Tables tables, Shown by, int pinTries) {
         this.database = database;
         this.tables = tables;
-        this.live = live;
+        this.live = by.live();
+        this.warranties = by.warranties();
         this.pinTries = pinTries;
     }
 
@@ -128,7 +134,7 @@ final class Snapshots {
         String owner = tables.people().byId(handle, card.owner()).name();
         return new RemoteCard(card.id(), token, owner, delegation.id(), delegation.derivation(),
                 tables.tallies().of(handle, delegation.id()).pinState(pinTries), live.present(shown.source()),
-                mechanisms(shown, limits), shown.certificates(), keys(shown, limits), "", limits.notBefore(),
+                mechanisms(shown, limits), warranties.shown(handle, delegation, shown), keys(shown, limits), "", limits.notBefore(),
                 limits.notAfter());
     }
 

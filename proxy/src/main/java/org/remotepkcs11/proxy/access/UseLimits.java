@@ -34,7 +34,8 @@ final class UseLimits {
 
     /**
      * @throws RefusedException {@link ErrorCode#KEY_UNKNOWN}, {@link ErrorCode#KEY_FORBIDDEN},
-     *                          {@link ErrorCode#MECHANISM_FORBIDDEN}, {@link ErrorCode#DOCUMENT_FORBIDDEN}
+     *                          {@link ErrorCode#OPERATION_FORBIDDEN}, {@link ErrorCode#MECHANISM_FORBIDDEN},
+     *                          {@link ErrorCode#DOCUMENT_FORBIDDEN}
      */
     void check(Request.Use use) throws RefusedException {
         if (use.operations().isEmpty()) {
@@ -59,7 +60,7 @@ final class UseLimits {
                     "the delegation does not include the key " + key.label() + " (" + operation.key() + ")");
         }
         if (!limits.kinds().isEmpty() && !limits.kinds().contains(operation.kind())) {
-            throw new RefusedException(ErrorCode.KEY_FORBIDDEN,
+            throw new RefusedException(ErrorCode.OPERATION_FORBIDDEN,
                     "the delegation does not include " + operation.kind() + ", only " + limits.kinds());
         }
         if (USAGES.get(operation.kind()).stream().noneMatch(key.usages()::contains)) {

@@ -49,11 +49,15 @@ public final class Authority {
     /** A new authority with a new key; its name ends with random digits, so that two authorities never share one. */
     public static Authority create(Instant now) {
         KeyPair pair = Keys.p256();
-        X500Name name = name("RemotePKCS11 authority " + Long.toHexString(RANDOM.nextLong() >>> 32));
-        Profile profile = new Profile(pair.getPrivate(), pair.getPublic(), name);
+        return new Authority(pair.getPrivate(), selfSigned(pair, "RemotePKCS11 authority", now));
+    }
+
+    /** An authority's own certificate; random digits are added to its name. */
+    static X509Certificate selfSigned(KeyPair pair, String called, Instant now) {
+        X500Name name = name(called + " " + Long.toHexString(RANDOM.nextLong() >>> 32));
         Subject self = new Subject(name, pair.getPublic(), serial());
-        Validity validity = new Validity(now.minus(BACKDATED), now.plus(LIFE));
-        return new Authority(pair.getPrivate(), profile.authority(self, validity));
+        return new Profile(pair.getPrivate(), pair.getPublic(), name)
+                .authority(self, new Validity(now.minus(BACKDATED), now.plus(LIFE)));
     }
 
     /** For a person: TLS client authentication and the signing of requests. */
@@ -116,7 +120,7 @@ public final class Authority {
         return new X500NameBuilder().addRDN(BCStyle.CN, commonName).build();
     }
 
-    private static BigInteger serial() {
+    static BigInteger serial() {
         return new BigInteger(SERIAL_BITS, RANDOM).setBit(SERIAL_BITS - 1);
     }
 }

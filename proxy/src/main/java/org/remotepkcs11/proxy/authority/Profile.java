@@ -8,10 +8,19 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.CertificatePolicies;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
@@ -72,6 +81,68 @@ record Profile(PrivateKey key, PublicKey publicKey, X500Name issuer) {
         } catch (CertIOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("a certificate could not be made", e);
         }
+    }
+
+    /** @param owned the owner's certificate for the same key, where there is one: for what it may be used */
+    record Delegated(Optional<X509Certificate> owned, CertificatePolicies policies,
+                     DelegationAuthority.Published published) {
+        private KeyUsage usage() {
+            return owned.map(X509Certificate::getKeyUsage).map(Profile::usage)
+                    .orElse(new KeyUsage(KeyUsage.digitalSignature | KeyUsage.nonRepudiation));
+        }
+
+        private Optional<ExtendedKeyUsage> extended() throws GeneralSecurityException {
+            List<String> purposes = owned.isPresent() ? owned.get().getExtendedKeyUsage() : null;
+            return Optional.ofNullable(purposes).map(some -> new ExtendedKeyUsage(some.stream()
+                    .map(ASN1ObjectIdentifier::new).map(KeyPurposeId::getInstance).toArray(KeyPurposeId[]::new)));
+        }
+    }
+
+    X509Certificate delegation(Subject subject, Validity validity, Delegated delegated) {
+        try {
+            X509v3CertificateBuilder builder = builder(subject, validity);
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.keyUsage, true, delegated.usage());
+            builder.addExtension(Extension.authorityKeyIdentifier, false,
+                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(publicKey));
+            builder.addExtension(Extension.certificatePolicies, false, delegated.policies());
+            if (delegated.extended().isPresent()) {
+                builder.addExtension(Extension.extendedKeyUsage, false, delegated.extended().get());
+            }
+            addPlaces(builder, delegated.published());
+            return sign(builder);
+        } catch (CertIOException | GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException("a certificate could not be made", e);
+        }
+    }
+
+    private static void addPlaces(X509v3CertificateBuilder builder, DelegationAuthority.Published published)
+            throws CertIOException {
+        if (published.certificate().isPresent()) {
+            builder.addExtension(Extension.authorityInfoAccess, false, new AuthorityInformationAccess(
+                    AccessDescription.id_ad_caIssuers, uri(published.certificate().get())));
+        }
+        if (published.revocations().isPresent()) {
+            DistributionPointName place = new DistributionPointName(
+                    new GeneralNames(uri(published.revocations().get())));
+            builder.addExtension(Extension.cRLDistributionPoints, false,
+                    new CRLDistPoint(new DistributionPoint[] {new DistributionPoint(place, null, null)}));
+        }
+    }
+
+    private static GeneralName uri(String place) {
+        return new GeneralName(GeneralName.uniformResourceIdentifier, place);
+    }
+
+    /** Bit 0 is the first, as Java numbers them. */
+    private static KeyUsage usage(boolean[] bits) {
+        int[] masks = {KeyUsage.digitalSignature, KeyUsage.nonRepudiation, KeyUsage.keyEncipherment,
+            KeyUsage.dataEncipherment, KeyUsage.keyAgreement, 0, 0, KeyUsage.encipherOnly, KeyUsage.decipherOnly};
+        int usage = 0;
+        for (int i = 0; i < masks.length; i++) {
+            usage |= bits[i] ? masks[i] : 0;
+        }
+        return new KeyUsage(usage);
     }
 
     private X509v3CertificateBuilder builder(Subject subject, Validity validity)

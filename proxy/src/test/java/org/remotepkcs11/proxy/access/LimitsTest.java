@@ -147,7 +147,7 @@ class LimitsTest {
                 Set.of(Operation.Kind.SIGN), Set.of()));
         granted(office.use(alice, card, rsa(Operation.Kind.SIGN, Mechanisms.RSA_PKCS)));
         assertThat(denied(office.use(alice, card, rsa(Operation.Kind.DECRYPT, Mechanisms.RSA_PKCS))))
-                .isEqualTo(ErrorCode.KEY_FORBIDDEN);
+                .isEqualTo(ErrorCode.OPERATION_FORBIDDEN);
     }
 
     @Test
