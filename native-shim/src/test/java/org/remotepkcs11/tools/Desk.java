@@ -6,17 +6,27 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.remotepkcs11.agent.Agent;
 import org.remotepkcs11.agent.AgentOptions;
 import org.remotepkcs11.client.ClientConfiguration;
 import org.remotepkcs11.client.RemoteClient;
 import org.remotepkcs11.pkcs11.RemoteApplications;
+import org.remotepkcs11.proxy.audit.AuditEntry;
+import org.remotepkcs11.proxy.audit.UnreadableEntryException;
 import org.remotepkcs11.testkit.Command;
 import org.remotepkcs11.testkit.SoftHsmKey;
 import org.remotepkcs11.testkit.SoftHsmToken;
 import org.remotepkcs11.testkit.TestProxy;
+import org.remotepkcs11.wire.KeptRequest;
 import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Request;
 
 /** A user's machine: the module, a warm agent, and behind them a proxy with two SoftHSM2 tokens. */
 final class Desk implements AutoCloseable {
@@ -91,6 +101,30 @@ final class Desk implements AutoCloseable {
     Command pkcs11ToolOn(String label) {
         return command("pkcs11-tool", "--module", module.toString(), "--token-label", label, "--login", "--pin",
                 "env:TOKEN_PIN");
+    }
+
+    /** Entries of the proxy's log so far. */
+    long logSize() throws RefusedException {
+        return proxy.server().log().size();
+    }
+
+    /** What was done with which key, as the proxy's log tells from this entry on: {@code P_256 sign; …}. */
+    String usesSince(long first) throws RefusedException, UnreadableEntryException {
+        Map<String, String> names = new HashMap<>();
+        client.snapshot().cards().forEach(card -> card.keys()
+                .forEach(key -> names.put(key.fingerprint().toString(), key.label())));
+        Map<String, Set<String>> uses = new TreeMap<>();
+        for (long index = first; index < logSize(); index++) {
+            AuditEntry entry = proxy.server().log().entry(index).orElseThrow();
+            if (entry.matter() instanceof AuditEntry.Intent intent
+                    && KeptRequest.decode(intent.evidence().body()).request() instanceof Request.Use use) {
+                use.operations().forEach(operation -> uses
+                        .computeIfAbsent(names.get(operation.key().toString()), key -> new TreeSet<>())
+                        .add(operation.kind().name().toLowerCase(Locale.ROOT)));
+            }
+        }
+        return uses.entrySet().stream().map(use -> use.getKey() + ": " + String.join(", ", use.getValue()))
+                .collect(Collectors.joining("; "));
     }
 
     /** Requests of the agent to the proxy, all together. */

@@ -19,6 +19,10 @@ final class DeskParameter implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return desk(context);
+    }
+
+    static Desk desk(ExtensionContext context) {
         return context.getRoot().getStore(NAMESPACE).computeIfAbsent(Desk.class, key -> started(), Desk.class);
     }
 

@@ -13,14 +13,14 @@ import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.remotepkcs11.testkit.Command;
 import org.remotepkcs11.testkit.SoftHsmKey;
 
 /** OpenSSL through libengine-pkcs11-openssl, unmodified; judged by OpenSSL without the engine. */
-@ExtendWith(DeskParameter.class)
+@Tool(name = "OpenSSL 3 by libengine-pkcs11-openssl", version = {"openssl", "version"}, guide = "openssl")
 class OpenSslEngineTest {
     private final Desk desk;
     private Path data;
@@ -34,7 +34,7 @@ class OpenSslEngineTest {
         data = desk.file("letter", "Dear Sir or Madam\n".getBytes(UTF_8));
         Files.writeString(desk.file("engine.cnf"), String.join("\n", "openssl_conf = main", "[main]",
                 "engines = engines", "[engines]", "pkcs11 = remote", "[remote]", "engine_id = pkcs11",
-                "MODULE_PATH = " + desk.module(), "PIN = " + desk.pin(), "init = 0", "[req]",
+                "MODULE_PATH = " + desk.module(), "PIN = $ENV::TOKEN_PIN", "init = 0", "[req]",
                 "distinguished_name = name", "[name]", ""));
     }
 
@@ -102,5 +102,11 @@ class OpenSslEngineTest {
                 "-in", data.toString(), "-out", encrypted.toString()).inEnvironment(Map.of()).run();
         assertThat(withEngine("pkeyutl", "-decrypt", "-engine", "pkcs11", "-keyform", "engine", "-inkey",
                 uri(SoftHsmKey.RSA_2048), "-in", encrypted.toString())).contains("Dear Sir or Madam");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = SoftHsmKey.class, names = {"RSA_2048", "P_256"})
+    void serverAndClientAuthenticateInTls(SoftHsmKey key) throws IOException, GeneralSecurityException {
+        Guide.named("openssl").followedOn(Workbench.of(desk, key));
     }
 }

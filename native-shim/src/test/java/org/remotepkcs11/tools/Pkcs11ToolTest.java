@@ -21,13 +21,13 @@ import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.remotepkcs11.testkit.SoftHsmKey;
 
 /** OpenSC's {@code pkcs11-tool}, unmodified; what it makes is judged by the JDK. */
-@ExtendWith(DeskParameter.class)
+@Tool(name = "pkcs11-tool", version = {"opensc-tool", "--info"}, guide = "pkcs11-tool")
 class Pkcs11ToolTest {
     private static final byte[] DATA = "what is signed".getBytes(UTF_8);
     private static final BouncyCastleProvider BOUNCY_CASTLE = new BouncyCastleProvider();
@@ -114,7 +114,7 @@ class Pkcs11ToolTest {
     }
 
     @Test
-    void edDsaSignatureIsAccepted() throws IOException, GeneralSecurityException {
+    void ed25519SignatureIsAccepted() throws IOException, GeneralSecurityException {
         byte[] signature = signed(SoftHsmKey.ED25519, "--mechanism", "EDDSA");
         assertVerifies(SoftHsmKey.ED25519, Signature.getInstance("Ed25519"), signature);
     }
@@ -174,6 +174,20 @@ class Pkcs11ToolTest {
         long before = desk.requests();
         signed(SoftHsmKey.RSA_2048, "--mechanism", "SHA256-RSA-PKCS");
         assertThat(desk.requests() - before).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void eachFurtherSignatureCostsAUse() throws IOException {
+        signed(SoftHsmKey.P_256, "--mechanism", "ECDSA-SHA256");
+        long before = desk.requests();
+        signed(SoftHsmKey.P_256, "--mechanism", "ECDSA-SHA256");
+        assertThat(desk.requests() - before).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = SoftHsmKey.class, names = {"RSA_2048", "P_256"})
+    void fileIsSignedAndOpenSslAgrees(SoftHsmKey key) throws IOException, GeneralSecurityException {
+        Guide.named("pkcs11-tool").followedOn(Workbench.of(desk, key));
     }
 
     @Test

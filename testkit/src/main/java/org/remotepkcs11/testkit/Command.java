@@ -3,6 +3,7 @@ package org.remotepkcs11.testkit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +29,13 @@ public final class Command {
 
     public Command inEnvironment(Map<String, String> variables) {
         return new Command(words, variables);
+    }
+
+    /** With these variables more. */
+    public Command alsoInEnvironment(Map<String, String> variables) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(variables);
+        return new Command(words, all);
     }
 
     /**

@@ -14,6 +14,8 @@ import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
@@ -59,20 +61,35 @@ public final class TestAuthority {
 
     /** For signing code and mail and for TLS clients, whatever the kind of key. */
     public X509Certificate issue(String commonName, PublicKey key) throws GeneralSecurityException {
-        KeyPurposeId[] purposes = {KeyPurposeId.id_kp_codeSigning, KeyPurposeId.id_kp_emailProtection,
-            KeyPurposeId.id_kp_clientAuth};
+        return issue(commonName, key, KeyPurposeId.id_kp_codeSigning, KeyPurposeId.id_kp_emailProtection,
+                KeyPurposeId.id_kp_clientAuth);
+    }
+
+    /** For a TLS server with this name, whatever the kind of key. */
+    public X509Certificate issueServer(String dnsName, PublicKey key) throws GeneralSecurityException {
+        return issue(dnsName, key, KeyPurposeId.id_kp_serverAuth);
+    }
+
+    private X509Certificate issue(String commonName, PublicKey key, KeyPurposeId... purposes)
+            throws GeneralSecurityException {
         int usage = KeyUsage.digitalSignature | KeyUsage.nonRepudiation
                 | ("RSA".equals(key.getAlgorithm()) ? KeyUsage.keyEncipherment : 0)
                 | ("EC".equals(key.getAlgorithm()) ? KeyUsage.keyAgreement : 0);
         JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
         try {
-            return sign(begin(certificate.getSubjectX500Principal(), new X500Principal("CN=" + commonName), key)
+            X509v3CertificateBuilder builder =
+                    begin(certificate.getSubjectX500Principal(), new X500Principal("CN=" + commonName), key)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(usage))
                     .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes))
                     .addExtension(Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(key))
                     .addExtension(Extension.authorityKeyIdentifier, false,
-                            extensions.createAuthorityKeyIdentifier(keys.getPublic())), keys);
+                            extensions.createAuthorityKeyIdentifier(keys.getPublic()));
+            if (purposes[0].equals(KeyPurposeId.id_kp_serverAuth)) {
+                builder.addExtension(Extension.subjectAlternativeName, false,
+                        new GeneralNames(new GeneralName(GeneralName.dNSName, commonName)));
+            }
+            return sign(builder, keys);
         } catch (CertIOException e) {
             throw new GeneralSecurityException(e);
         }

@@ -3,25 +3,26 @@ package org.remotepkcs11.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.remotepkcs11.testkit.Command;
 import org.remotepkcs11.testkit.SoftHsmKey;
 
-/** GnuTLS's {@code p11tool}, unmodified. */
-@ExtendWith(DeskParameter.class)
-class P11ToolTest {
+/** GnuTLS's programs, unmodified; judged by OpenSSL and by a server without a card. */
+@Tool(name = "GnuTLS: p11tool, certtool, gnutls-cli", version = {"p11tool", "--version"}, guide = "gnutls")
+class GnuTlsTest {
     private final Desk desk;
 
-    P11ToolTest(Desk desk) {
+    GnuTlsTest(Desk desk) {
         this.desk = desk;
     }
 
     private Command p11tool(String... words) {
-        return desk.command("p11tool", "--provider", desk.module().toString(), "--login", "--set-pin=" + desk.pin())
-                .with(words);
+        return desk.command("p11tool", "--provider", desk.module().toString(), "--login").with(words)
+                .alsoInEnvironment(Map.of("GNUTLS_PIN", desk.pin()));
     }
 
     @Test
@@ -38,6 +39,15 @@ class P11ToolTest {
         assertThat(desk.requests() - before).isLessThanOrEqualTo(1);
     }
 
+    @Test
+    void listingWithoutALoginCostsNoRequest() throws IOException {
+        long before = desk.requests();
+        String listed = desk.command("p11tool", "--provider", desk.module().toString(), "--list-all",
+                "pkcs11:token=" + Desk.TOKEN).run();
+        assertThat(listed).contains("type=cert", "type=public");
+        assertThat(desk.requests() - before).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource(value = SoftHsmKey.class, names = {"RSA_2048", "P_256", "P_384"})
     void signatureIsVerifiedAgainstThePublicKey(SoftHsmKey key) throws IOException {
@@ -51,5 +61,11 @@ class P11ToolTest {
     void certificateIsExported() throws IOException {
         assertThat(p11tool("--export", "pkcs11:token=" + Desk.TOKEN + ";object=rsa-2048;type=cert").run())
                 .contains("BEGIN CERTIFICATE");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = SoftHsmKey.class, names = {"RSA_2048", "P_256"})
+    void requestsAndHandshakesAreSigned(SoftHsmKey key) throws IOException, GeneralSecurityException {
+        Guide.named("gnutls").followedOn(Workbench.of(desk, key));
     }
 }
