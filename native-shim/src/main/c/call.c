@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "gather.h"
+#include "inside.h"
 #include "log.h"
 #include "marshal.h"
 #include "pool.h"
@@ -80,6 +81,9 @@ CK_RV rp_ask_frame(unsigned id, struct buffer *frame) {
 
 CK_RV rp_call(unsigned id, const uintptr_t *words) {
     const struct function *function = &rp_functions[id];
+    if (rp_inside_is_up()) {
+        return rp_inside_call(id, words);
+    }
     if (!rp_pool_is_up()) {
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     }

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "call.h"
-#include "pool.h"
+#include "door.h"
 #include "table.h"
 
 #define RP_EXPORT __attribute__((visibility("default")))
@@ -43,11 +43,11 @@ static CK_RV check_arguments(const CK_C_INITIALIZE_ARGS *arguments) {
 
 CK_RV C_Initialize(void *arguments) {
     CK_RV rv = check_arguments(arguments);
-    return rv == CKR_OK ? rp_pool_start() : rv;
+    return rv == CKR_OK ? rp_door_start() : rv;
 }
 
 CK_RV C_Finalize(void *reserved) {
-    return reserved == NULL ? rp_pool_stop() : CKR_ARGUMENTS_BAD;
+    return reserved == NULL ? rp_door_stop() : CKR_ARGUMENTS_BAD;
 }
 
 CK_RV C_GetFunctionList(void **list) {

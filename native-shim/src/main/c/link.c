@@ -145,11 +145,8 @@ static void put_text(struct buffer *buffer, const char *text) {
     rp_put_block(buffer, text, text == NULL ? 0 : strlen(text));
 }
 
-/* Who calls, and what of the host's environment the agent should heed for it. */
-static void put_greeting(struct link *link, const struct settings *settings, const uint8_t *token) {
+void rp_put_greeting(struct buffer *frame, const struct settings *settings, const uint8_t *token) {
     static const char *const TERMINAL[] = {"DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "GPG_TTY"};
-    struct buffer *frame = &link->buffer;
-    rp_link_begin(link);
     rp_put(frame, "RPKCS11", 8);
     rp_put_u16(frame, PROTOCOL_VERSION);
     rp_put_u8(frame, sizeof(unsigned long));
@@ -180,7 +177,8 @@ static bool was_hung_up(const struct link *link) {
 
 static enum greeting greet(struct link *link, const struct settings *settings, const uint8_t *token, char *agent) {
     struct reader reader;
-    put_greeting(link, settings, token);
+    rp_link_begin(link);
+    rp_put_greeting(&link->buffer, settings, token);
     if (!rp_link_exchange(link, &link->buffer, settings->patience * RP_SECOND, &reader)) {
         if (was_hung_up(link)) {
             return GREETING_RETIRED;

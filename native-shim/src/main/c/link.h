@@ -19,6 +19,8 @@ struct link {
     struct link *next;
 };
 
+/* Appends who calls, and what of the host's environment Java should heed for it. */
+void rp_put_greeting(struct buffer *frame, const struct settings *settings, const uint8_t *token);
 /* Connects and joins the application that has this token. agent: in, the path of the very agent that has the
    application, or empty for any; out, its path. False: the log says why. */
 bool rp_link_open(struct link *link, const struct settings *settings, const uint8_t *token, char *agent);

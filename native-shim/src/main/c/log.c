@@ -21,17 +21,21 @@ static void make_folders(char *path) {
     }
 }
 
-int rp_log_open(const char *name) {
-    char path[PATH_MAX];
+void rp_log_path(const char *name, char *path) {
     const char *state = secure_getenv("XDG_STATE_HOME");
     const char *home = secure_getenv("HOME");
     if (state != NULL && *state == '/') {
-        snprintf(path, sizeof path, "%s/rpkcs11/%s", state, name);
+        snprintf(path, PATH_MAX, "%s/rpkcs11/%s", state, name);
     } else if (home != NULL && *home == '/') {
-        snprintf(path, sizeof path, "%s/.local/state/rpkcs11/%s", home, name);
+        snprintf(path, PATH_MAX, "%s/.local/state/rpkcs11/%s", home, name);
     } else {
-        snprintf(path, sizeof path, "/tmp/rpkcs11-%u/%s", (unsigned)geteuid(), name);
+        snprintf(path, PATH_MAX, "/tmp/rpkcs11-%u/%s", (unsigned)geteuid(), name);
     }
+}
+
+int rp_log_open(const char *name) {
+    char path[PATH_MAX];
+    rp_log_path(name, path);
     make_folders(path);
     int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
     struct stat status;

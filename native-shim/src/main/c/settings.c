@@ -70,6 +70,14 @@ static void apply(struct settings *settings, const char *key, char *value) {
         settings->door = value;
     } else if (strcmp(key, "server") == 0) {
         settings->server = value;
+    } else if (strcmp(key, "classes") == 0) {
+        settings->classes = value;
+    } else if (strcmp(key, "libraries") == 0) {
+        settings->libraries = value;
+    } else if (strcmp(key, "archive") == 0) {
+        settings->archive = value;
+    } else if (strcmp(key, "entry") == 0) {
+        settings->entry = value;
     } else if (strcmp(key, "patience") == 0) {
         settings->patience = strtol(value, NULL, 10);
     } else {

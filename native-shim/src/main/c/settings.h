@@ -15,7 +15,11 @@ struct settings {
     const char *configuration;                                   /* of the client; NULL: the agent's own choice */
     const char *token;                                           /* NULL: all */
     const char *door;                                            /* "agent", "in-process"; NULL: as the host is */
-    const char *server;                                          /* libjvm.so for the in-process door, or NULL */
+    const char *server;                                          /* libjvm.so of a JVM made in process, or NULL */
+    const char *classes;                                         /* its class path, or that of our loader in the host's */
+    const char *libraries;                                       /* folder of libjnidispatch.so */
+    const char *archive;                                         /* of its classes, to start sooner, or NULL */
+    const char *entry;                                           /* class that opens the door; NULL: ours */
     long patience;                                               /* seconds without a sign of life from the agent */
     char *text;                                                  /* what the pointers point into */
     char module[PATH_MAX];                                       /* folder of this library */

@@ -73,7 +73,7 @@ int main(int count, char **arguments) {
     }
     load(arguments[1]);
     if (!run(calls, arguments[2]) && !run(forks, arguments[2]) && !run(endings, arguments[2])
-        && !run(surroundings, arguments[2])) {
+        && !run(surroundings, arguments[2]) && !run(inside, arguments[2])) {
         fprintf(stderr, "no scenario %s\n", arguments[2]);
         return 2;
     }

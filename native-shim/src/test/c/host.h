@@ -34,5 +34,6 @@ extern const struct scenario calls[];
 extern const struct scenario forks[];
 extern const struct scenario endings[];
 extern const struct scenario surroundings[];
+extern const struct scenario inside[];
 
 #endif

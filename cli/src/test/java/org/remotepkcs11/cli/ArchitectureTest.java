@@ -16,7 +16,8 @@ class ArchitectureTest {
     private static final String PROTO = "org.remotepkcs11.proto..";
     private static final String WIRE = "org.remotepkcs11.wire..";
     private static final String[] CLIENT = {"org.remotepkcs11.client..", "org.remotepkcs11.provider.."};
-    private static final String[] NATIVE = {"org.remotepkcs11.pkcs11..", "org.remotepkcs11.agent.."};
+    private static final String[] NATIVE = {"org.remotepkcs11.pkcs11..", "org.remotepkcs11.agent..",
+        "org.remotepkcs11.inprocess.."};
     private static final String PROXY = "org.remotepkcs11.proxy..";
     private static final String TESTKIT = "org.remotepkcs11.testkit..";
     private static final String CLI = "org.remotepkcs11.cli..";

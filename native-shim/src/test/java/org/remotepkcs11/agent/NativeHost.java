@@ -14,14 +14,22 @@ import java.util.concurrent.TimeUnit;
 /** Runs the test programs of {@code src/test/c} with the module, each user's folder being a temporary one. */
 final class NativeHost implements AutoCloseable {
     private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final String CONFIGURATION =
+            "door = in-process\nserver = %s/lib/server/libjvm.so\nclasses = %s\nlibraries = %s\nentry = %s\n";
     private static final String TOY = "#!/bin/sh\nexec '%s' -Xshare:auto -XX:TieredStopAtLevel=1 -cp '%s' %s\n";
 
     private final Path folder;
     private final HostBuild build;
+    private final Path module;
 
     NativeHost(Path folder, HostBuild build) throws IOException {
+        this(folder, build, TARGET.resolve(build.file("librpkcs11.so")));
+    }
+
+    private NativeHost(Path folder, HostBuild build, Path module) throws IOException {
         this.folder = folder;
         this.build = build;
+        this.module = module;
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Path program = folder.resolve("toy-agent");
         Files.writeString(program, TOY.formatted(java, System.getProperty("java.class.path"), ToyAgent.class.getName()));
@@ -32,8 +40,20 @@ final class NativeHost implements AutoCloseable {
         return folder.resolve("run/agent.sock");
     }
 
+    /**
+     * With a module of its own, whose configuration leads into the host's own process.
+     *
+     * @param door class that opens the door there
+     */
+    static NativeHost inProcess(Path folder, HostBuild build, Class<?> door) throws IOException {
+        Path module = Files.copy(TARGET.resolve(build.file("librpkcs11.so")), folder.resolve("librpkcs11.so"));
+        Files.writeString(folder.resolve("librpkcs11.conf"), CONFIGURATION.formatted(System.getProperty("java.home"),
+                System.getProperty("java.class.path"), TARGET.resolve("in-process"), door.getName()));
+        return new NativeHost(folder, build, module);
+    }
+
     Path module() {
-        return TARGET.resolve(build.file("librpkcs11.so"));
+        return module;
     }
 
     Map<String, String> environment() {

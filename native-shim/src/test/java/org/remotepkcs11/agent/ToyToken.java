@@ -17,7 +17,7 @@ import org.remotepkcs11.pkcs11.table.Function;
 import org.remotepkcs11.pkcs11.table.Message;
 
 /** A slot with a token that can hash: enough to see that calls arrive whole and in order. */
-final class ToyToken implements Dispatcher {
+public final class ToyToken implements Dispatcher {
     static final long SLOT = 7;
     static final long SESSION_HANDLE_INVALID = 0xB3;
     static final long OPERATION_NOT_INITIALIZED = 0x91;

@@ -18,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class SoftwareProviders {
     private static final String OURS = "RemotePKCS11";
     private static final String TOKENS = "SunPKCS11";
+    /** Found by their names: a JVM that is asked for the list of all drops from it the one that it is just loading. */
+    private static final List<String> PLATFORM = List.of("SUN", "SunRsaSign", "SunEC", "SunJSSE", "SunJCE");
     private static final Map<String, Provider> FOUND = new ConcurrentHashMap<>();
 
     private SoftwareProviders() {
@@ -29,7 +31,7 @@ public final class SoftwareProviders {
 
         private static SecureRandom open() {
             for (String algorithm : List.of("NativePRNG", "Windows-PRNG", "DRBG")) {
-                for (Provider provider : offering("SecureRandom", algorithm)) {
+                for (Provider provider : preferred("SecureRandom", algorithm)) {
                     try {
                         return SecureRandom.getInstance(algorithm, provider);
                     } catch (NoSuchAlgorithmException e) {
@@ -47,7 +49,7 @@ public final class SoftwareProviders {
     }
 
     /**
-     * The first software provider of a service.
+     * The platform's own provider of a service; the first other software provider where the platform has none.
      *
      * @param type      as in {@link Provider#getService}
      * @param algorithm as in {@link Provider#getService}
@@ -58,7 +60,7 @@ public final class SoftwareProviders {
         if (known != null) {
             return known;
         }
-        List<Provider> providers = offering(type, algorithm);
+        List<Provider> providers = preferred(type, algorithm);
         if (providers.isEmpty()) {
             throw new NoSuchAlgorithmException("no software provider of " + type + " " + algorithm);
         }
@@ -75,6 +77,12 @@ public final class SoftwareProviders {
             }
         }
         return result;
+    }
+
+    private static List<Provider> preferred(String type, String algorithm) {
+        List<Provider> result = PLATFORM.stream().map(Security::getProvider)
+                .filter(provider -> provider != null && provider.getService(type, algorithm) != null).toList();
+        return result.isEmpty() ? offering(type, algorithm) : result;
     }
 
     private static List<Provider> offering(String type, String algorithm) {

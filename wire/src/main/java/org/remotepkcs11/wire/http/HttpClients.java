@@ -18,6 +18,7 @@ import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.TlsVersion;
+import okhttp3.internal.platform.Platform;
 import org.remotepkcs11.wire.SoftwareProviders;
 
 /** OkHttp as this protocol needs it. */
@@ -27,8 +28,17 @@ final class HttpClients {
     private static final Duration PING = Duration.ofSeconds(15);
     private static final int IDLE_CONNECTIONS = 5;
     private static final int IDLE_MINUTES = 5;
+    /**
+     * Longer than a ticket can live (RFC 8446 section 4.6.1), so that Java drops those it is sent: it would derive keys
+     * from them by the first security provider, which may be a token of ours that is just being opened.
+     */
+    private static final int NO_TICKETS = (int) Duration.ofDays(7).toSeconds() + 1;
 
     private HttpClients() {
+    }
+
+    static void prepare() {
+        Platform.get();
     }
 
     static OkHttpClient mutual(X509KeyManager keys, X509TrustManager trust) {
@@ -76,6 +86,7 @@ final class HttpClients {
             Provider provider = SoftwareProviders.first("SSLContext", "TLSv1.3");
             SSLContext context = SSLContext.getInstance("TLSv1.3", provider);
             context.init(keys, new TrustManager[] {trust}, SoftwareProviders.random());
+            context.getClientSessionContext().setSessionTimeout(NO_TICKETS);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java platform lacks TLS 1.3", e);

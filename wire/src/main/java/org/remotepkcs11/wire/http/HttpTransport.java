@@ -43,6 +43,14 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /**
+     * Has OkHttp look at the JVM's list of security providers, which it does once. For whoever cannot have that done at
+     * the first connection.
+     */
+    public static void prepare() {
+        HttpClients.prepare();
+    }
+
+    /**
      * With a client certificate.
      *
      * @param proxy {@code https://host:port}
