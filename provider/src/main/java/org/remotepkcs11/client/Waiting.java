@@ -27,7 +27,7 @@ final class Waiting {
 
     /** Upper bound of the operation's bytes in a request. */
     int size() {
-        return operation.input().length + OVERHEAD;
+        return operation.input().length + operation.toBeSigned().length + OVERHEAD;
     }
 
     void answer(Outcome.Result answer) {

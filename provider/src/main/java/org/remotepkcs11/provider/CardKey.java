@@ -44,8 +44,15 @@ final class CardKey {
     }
 
     byte[] apply(Operation.Kind kind, Mechanism mechanism, byte[] input) throws RefusedException {
-        Operation operation = new Operation(fingerprint, kind, mechanism.number(), mechanism.parameters(), input);
-        return client.use(login, operation, Duration.ZERO);
+        return client.use(login, operation(kind, mechanism, input), Duration.ZERO);
+    }
+
+    byte[] sign(Mechanism mechanism, byte[] input, byte[] toBeSigned) throws RefusedException {
+        return client.use(login, operation(Operation.Kind.SIGN, mechanism, input).with(toBeSigned), Duration.ZERO);
+    }
+
+    private Operation operation(Operation.Kind kind, Mechanism mechanism, byte[] input) {
+        return new Operation(fingerprint, kind, mechanism.number(), mechanism.parameters(), input);
     }
 
     @Override

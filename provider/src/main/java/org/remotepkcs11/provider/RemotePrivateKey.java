@@ -36,10 +36,24 @@ abstract sealed class RemotePrivateKey implements PrivateKey
     }
 
     final byte[] apply(Operation.Kind kind, Mechanism mechanism, byte[] input) throws RefusedException {
+        return usable().apply(kind, mechanism, input);
+    }
+
+    /** @param toBeSigned what is digested in the input, where that is known and short; else empty */
+    final byte[] sign(Mechanism mechanism, byte[] input, byte[] toBeSigned) throws RefusedException {
+        return usable().sign(mechanism, input, toBeSigned);
+    }
+
+    private CardKey usable() {
         if (destroyed) {
             throw new IllegalStateException("the key was destroyed");
         }
-        return key.apply(kind, mechanism, input);
+        return key;
+    }
+
+    /** Whether the owner wants to see what is signed. */
+    final boolean tellsWhatItSigns() {
+        return key.card().documentBound();
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.SignatureSpi;
 import java.security.spec.AlgorithmParameterSpec;
-import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.SoftwareProviders;
 
@@ -89,7 +88,9 @@ final class RemoteSignature extends SignatureSpi {
 
     private Intake open() throws SignatureException {
         if (intake == null) {
-            intake = scheme.intake();
+            Intake fresh = scheme.intake();
+            intake = fresh instanceof Intake.Digest && key != null && key.tellsWhatItSigns() ? new Intake.Keeping(fresh)
+                    : fresh;
         }
         begun = true;
         return intake;
@@ -97,13 +98,14 @@ final class RemoteSignature extends SignatureSpi {
 
     @Override
     protected byte[] engineSign() throws SignatureException {
-        byte[] collected = open().take();
+        byte[] toBeSigned = open().whole();
+        byte[] collected = intake.take();
         begun = false;
         if (key.isDestroyed()) {
             throw new SignatureException("the key was destroyed");
         }
         try {
-            byte[] output = key.apply(Operation.Kind.SIGN, scheme.mechanism(), scheme.input(key, collected));
+            byte[] output = key.sign(scheme.mechanism(), scheme.input(key, collected), toBeSigned);
             return scheme.encode(key, output);
         } catch (RefusedException e) {
             throw JcaErrors.sign(e);

@@ -53,6 +53,8 @@ public enum ErrorCode {
     NAME_TAKEN(40, 409, signature(0x5, INFO), "choose another name"),
     OUTSIDE_HOURS(41, 403, key(0x200, INFO), "wait for the delegation's hours, or ask the owner for others"),
     OPERATION_FORBIDDEN(42, 403, key(0x68, WARNING), "the delegation does not include this use of its keys"),
+    DOCUMENT_UNSEEN(43, 403, signature(0x200, WARNING),
+            "the delegation is for certain documents; use a tool that hashes by this module, not by itself"),
     // ------------------------------------------------------------------------------ the virtual PIN
     PIN_WRONG(50, 403, login(0xA0, WARNING),
             "check the virtual pin; after too many wrong tries the owner must unlock it"),

@@ -21,8 +21,8 @@ public final class MessageBounds {
     public static final int MAX_OUTPUT_BYTES = 64 << 10;
     /** Bytes of an OAEP label or an elliptic-curve point. */
     public static final int MAX_PARAMETER_BYTES = 1024;
-    /** Bytes of a document's CMS SignedAttributes. */
-    public static final int MAX_SIGNED_ATTRIBUTES_BYTES = 64 << 10;
+    /** Bytes of what is to be signed, where it is sent beside its digest. */
+    public static final int MAX_TO_BE_SIGNED_BYTES = 64 << 10;
     /** Milliseconds that a user may wait in Use or Watch: one hour. */
     public static final int MAX_WAIT_MS = 3_600_000;
     /** Minutes that an invitation may be valid: one year. */

@@ -8,8 +8,9 @@ package org.remotepkcs11.wire;
  * @param mechanism  a {@code CKM_*} number of {@link Mechanisms}
  * @param parameters of the mechanism, or {@link Parameters.None}
  * @param input      digest, DigestInfo, message (EdDSA) or ciphertext; empty for derive. Not copied: do not change it
+ * @param toBeSigned what the digest in {@code input} is of, where it is sent along; else empty. Not copied
  */
-public record Operation(Id key, Kind kind, long mechanism, Parameters parameters, byte[] input) {
+public record Operation(Id key, Kind kind, long mechanism, Parameters parameters, byte[] input, byte[] toBeSigned) {
     /** What is asked of the key. */
     public enum Kind { SIGN, DECRYPT, DERIVE }
 
@@ -34,6 +35,17 @@ public record Operation(Id key, Kind kind, long mechanism, Parameters parameters
 
     /** For mechanisms without parameters. */
     public static final Parameters NO_PARAMETERS = new Parameters.None();
+
+    private static final byte[] NOT_SENT = {};
+
+    /** Of which nothing but the input is sent. */
+    public Operation(Id key, Kind kind, long mechanism, Parameters parameters, byte[] input) {
+        this(key, kind, mechanism, parameters, input, NOT_SENT);
+    }
+
+    public Operation with(byte[] signed) {
+        return new Operation(key, kind, mechanism, parameters, input, signed);
+    }
 
     @Override
     public String toString() {

@@ -23,7 +23,8 @@ final class OperationCodec {
                 .setKey(Fields.of(operation.key()))
                 .setKindValue(operation.kind().ordinal() + 1)
                 .setMechanism(operation.mechanism())
-                .setInput(UnsafeByteOperations.unsafeWrap(operation.input()));
+                .setInput(UnsafeByteOperations.unsafeWrap(operation.input()))
+                .setToBeSigned(UnsafeByteOperations.unsafeWrap(operation.toBeSigned()));
         Parameters parameters = operation.parameters();
         if (parameters instanceof Parameters.Pss pss) {
             message.getPssBuilder().setHash(pss.hash()).setMgf(pss.mgf()).setSaltLength(pss.saltLength());
@@ -41,7 +42,8 @@ final class OperationCodec {
         Operation.Kind kind = Fields.choice(message.getKind(), message.getKindValue(), Operation.Kind.class);
         byte[] input = bytes(message.getInput(), MessageBounds.MAX_INPUT_BYTES, "input");
         return new Operation(id(message.getKey(), Id.HASH_BYTES, "key"), kind,
-                number(message.getMechanism(), "mechanism"), parameters(message), input);
+                number(message.getMechanism(), "mechanism"), parameters(message), input,
+                bytes(message.getToBeSigned(), MessageBounds.MAX_TO_BE_SIGNED_BYTES, "to_be_signed"));
     }
 
     private static Parameters parameters(V1.Operation message) throws RefusedException {

@@ -21,13 +21,23 @@ import java.util.Set;
  * @param nodeUrl      where to send Use; empty: the proxy that answered
  * @param notBefore    of the delegation
  * @param notAfter     of the delegation
+ * @param documentBound whether the delegation is for certain documents, so that what is signed is to be sent along
  */
 public record RemoteCard(Id id, Token token, String owner, Id delegation, PinDerivation pin, PinState pinState,
                          boolean present, Set<Long> mechanisms, List<CertificateObject> certificates,
                          List<PrivateKeyObject> keys, String nodeUrl, Optional<Instant> notBefore,
-                         Optional<Instant> notAfter) {
+                         Optional<Instant> notAfter, boolean documentBound) {
     /** What {@code CK_TOKEN_INFO} shows: label up to 32 characters, manufacturer 32, model 16, serial 16. */
     public record Token(String label, String serialNumber, String manufacturer, String model) {
+    }
+
+    /** For any document. */
+    public RemoteCard(Id id, Token token, String owner, Id delegation, PinDerivation pin, PinState pinState,
+                      boolean present, Set<Long> mechanisms, List<CertificateObject> certificates,
+                      List<PrivateKeyObject> keys, String nodeUrl, Optional<Instant> notBefore,
+                      Optional<Instant> notAfter) {
+        this(id, token, owner, delegation, pin, pinState, present, mechanisms, certificates, keys, nodeUrl, notBefore,
+                notAfter, false);
     }
 
     public RemoteCard {

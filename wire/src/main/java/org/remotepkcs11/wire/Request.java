@@ -34,11 +34,7 @@ public sealed interface Request {
     record Administer(Administration action) implements Request {
     }
 
-    /**
-     * What the user says is being signed.
-     *
-     * @param signedAttributes DER of the CMS SignedAttributes (RFC 5652 section 5.4); empty if not sent
-     */
-    record Document(String name, byte[] signedAttributes) {
+    /** What the user says is being signed. */
+    record Document(String name) {
     }
 }

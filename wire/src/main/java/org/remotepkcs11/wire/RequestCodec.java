@@ -55,8 +55,7 @@ final class RequestCodec {
         for (Operation operation : use.operations()) {
             message.addOperations(OperationCodec.encode(operation));
         }
-        use.document().ifPresent(document -> message.getDocumentBuilder().setName(document.name())
-                .setSignedAttributes(ByteString.copyFrom(document.signedAttributes())));
+        use.document().ifPresent(document -> message.getDocumentBuilder().setName(document.name()));
         return message.build();
     }
 
@@ -143,9 +142,7 @@ final class RequestCodec {
 
     private static Request.Document document(V1.Document message) throws RefusedException {
         known(message);
-        return new Request.Document(Fields.line(message.getName(), MessageBounds.MAX_TEXT_CHARS, "name"),
-                Fields.bytes(message.getSignedAttributes(), MessageBounds.MAX_SIGNED_ATTRIBUTES_BYTES,
-                        "signed_attributes"));
+        return new Request.Document(Fields.line(message.getName(), MessageBounds.MAX_TEXT_CHARS, "name"));
     }
 
     private static Request changePin(V1.ChangePin message) throws RefusedException {

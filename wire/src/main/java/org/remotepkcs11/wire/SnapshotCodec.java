@@ -34,7 +34,8 @@ final class SnapshotCodec {
                 .setPresent(card.present())
                 .setNodeUrl(card.nodeUrl())
                 .setNotBeforeMs(LimitsCodec.millis(card.notBefore()))
-                .setNotAfterMs(LimitsCodec.millis(card.notAfter()));
+                .setNotAfterMs(LimitsCodec.millis(card.notAfter()))
+                .setDocumentBound(card.documentBound());
         card.mechanisms().stream().sorted().forEach(message::addMechanisms);
         card.certificates().forEach(certificate -> message.addCertificates(ObjectCodec.encode(certificate)));
         card.keys().forEach(key -> message.addKeys(ObjectCodec.encode(key)));
@@ -60,7 +61,8 @@ final class SnapshotCodec {
                         ObjectCodec::decode),
                 Fields.list(message.getKeysList(), MessageBounds.MAX_OBJECTS, "keys", ObjectCodec::decode),
                 Fields.line(message.getNodeUrl(), MessageBounds.MAX_TEXT_CHARS, "node_url"),
-                moment(message.getNotBeforeMs(), "not_before_ms"), moment(message.getNotAfterMs(), "not_after_ms"));
+                moment(message.getNotBeforeMs(), "not_before_ms"), moment(message.getNotAfterMs(), "not_after_ms"),
+                message.getDocumentBound());
     }
 
     private static RemoteCard.Token token(V1.RemoteCard message) throws RefusedException {

@@ -79,9 +79,10 @@ final class RequestVectors {
     private void addUses() {
         add("use-sign", "U asks for one RSA PKCS #1 signature", use(sign(Mechanisms.RSA_PKCS, Operation.NO_PARAMETERS)),
                 PROOF, NONE, NONE);
-        Request.Document document = new Request.Document("contract.pdf", new byte[] {0x31, 0});
+        Request.Document document = new Request.Document("contract.pdf");
         add("use-document", "U says which document is signed", new Request.Use(CARD,
-                List.of(sign(Mechanisms.ECDSA, Operation.NO_PARAMETERS)), Optional.of(document), Duration.ofSeconds(5)),
+                List.of(sign(Mechanisms.ECDSA, Operation.NO_PARAMETERS).with(new byte[] {0x31, 0})),
+                Optional.of(document), Duration.ofSeconds(5)),
                 PROOF, NONE, NONE);
         Operation decrypt = new Operation(KEY, Operation.Kind.DECRYPT, Mechanisms.RSA_PKCS_OAEP,
                 new Operation.Parameters.Oaep(Mechanisms.SHA256, Mechanisms.MGF1_SHA256, "label".getBytes()), DIGEST);

@@ -54,8 +54,25 @@ final class RemoteKey implements RawPrivateKey {
     }
 
     @Override
+    public boolean wantsToBeSigned() {
+        return card.documentBound();
+    }
+
+    @Override
+    public byte[] sign(long mechanism, Operation.Parameters parameters, byte[] input, byte[] toBeSigned) {
+        if (takes(mechanism, parameters)) {
+            return use.use(new Operation(key.fingerprint(), Operation.Kind.SIGN, mechanism, parameters, input, toBeSigned));
+        }
+        return apply(Operation.Kind.SIGN, mechanism, parameters, input);
+    }
+
+    private boolean takes(long mechanism, Operation.Parameters parameters) {
+        return card.mechanisms().contains(mechanism) && !isUncommon(parameters);
+    }
+
+    @Override
     public byte[] apply(Operation.Kind kind, long mechanism, Operation.Parameters parameters, byte[] input) {
-        if (card.mechanisms().contains(mechanism) && !isUncommon(parameters)) {
+        if (takes(mechanism, parameters)) {
             return use.use(new Operation(key.fingerprint(), kind, mechanism, parameters, input));
         }
         RsaPadding padding = new RsaPadding((RSAKeyParameters) publicKey, block -> use.use(

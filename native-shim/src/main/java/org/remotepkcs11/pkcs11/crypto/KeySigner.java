@@ -1,7 +1,6 @@
 package org.remotepkcs11.pkcs11.crypto;
 
 import org.remotepkcs11.pkcs11.cryptoki.Mechanism;
-import org.remotepkcs11.wire.Operation;
 
 /** Signs with a private key, wherever it stands. */
 public final class KeySigner implements Signer {
@@ -14,6 +13,9 @@ public final class KeySigner implements Signer {
         this.key = key;
         this.mechanism = mechanism;
         this.message = new Message(mechanism, asked, key.publicKey());
+        if (key.wantsToBeSigned()) {
+            message.keep();
+        }
     }
 
     @Override
@@ -28,6 +30,6 @@ public final class KeySigner implements Signer {
 
     @Override
     public byte[] sign() {
-        return key.apply(Operation.Kind.SIGN, mechanism.raw(), message.parameters(), message.keyInput());
+        return key.sign(mechanism.raw(), message.parameters(), message.keyInput(), message.toBeSigned());
     }
 }

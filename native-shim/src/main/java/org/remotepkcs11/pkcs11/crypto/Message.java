@@ -16,12 +16,14 @@ import org.remotepkcs11.wire.Operation;
 /** What is being signed or verified: hashed as it comes, or gathered where the key takes it whole. */
 final class Message {
     private static final int MAX_GATHERED = MessageBounds.MAX_INPUT_BYTES;
+    private static final int MAX_KEPT = MessageBounds.MAX_TO_BE_SIGNED_BYTES;
 
     private final SigningMechanism mechanism;
     private final Operation.Parameters parameters;
     private final AsymmetricKeyParameter publicKey;
     private final Digest digest;
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
+    private ByteArrayOutputStream kept;
 
     /** @throws CkException {@code CKR_MECHANISM_PARAM_INVALID} */
     Message(SigningMechanism mechanism, Mechanism asked, AsymmetricKeyParameter publicKey) {
@@ -29,6 +31,16 @@ final class Message {
         this.publicKey = publicKey;
         this.parameters = parameters(asked);
         this.digest = mechanism.digest().map(DigestAlgorithm::start).orElse(null);
+    }
+
+    /** From now on what is hashed is kept too, up to a bound. */
+    void keep() {
+        kept = new ByteArrayOutputStream();
+    }
+
+    /** What was hashed, where it was kept and is short; else empty. */
+    byte[] toBeSigned() {
+        return digest == null || kept == null || kept.size() > MAX_KEPT ? new byte[0] : kept.toByteArray();
     }
 
     Operation.Parameters parameters() {
@@ -39,6 +51,9 @@ final class Message {
     void update(byte[] part) {
         if (digest != null) {
             digest.update(part, 0, part.length);
+            if (kept != null) {
+                kept.write(part, 0, Math.min(part.length, MAX_KEPT + 1 - kept.size()));
+            }
             return;
         }
         if (part.length > MAX_GATHERED - gathered.size()) {

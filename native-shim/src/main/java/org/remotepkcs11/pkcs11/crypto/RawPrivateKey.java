@@ -22,4 +22,14 @@ public interface RawPrivateKey {
      * @throws org.remotepkcs11.pkcs11.cryptoki.CkException if the input does not fit, or the card refuses
      */
     byte[] apply(Operation.Kind kind, long mechanism, Operation.Parameters parameters, byte[] input);
+
+    /** Whether {@link #sign} is to be told what the digest is of. */
+    default boolean wantsToBeSigned() {
+        return false;
+    }
+
+    /** As {@link #apply}. @param toBeSigned what the digest in the input is of; empty where it is not known or long */
+    default byte[] sign(long mechanism, Operation.Parameters parameters, byte[] input, byte[] toBeSigned) {
+        return apply(Operation.Kind.SIGN, mechanism, parameters, input);
+    }
 }

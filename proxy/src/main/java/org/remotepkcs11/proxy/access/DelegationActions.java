@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.access;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.remotepkcs11.proxy.store.Work.Settlement;
 import org.remotepkcs11.proxy.vault.CardKey;
 import org.remotepkcs11.proxy.vault.Vault;
@@ -12,9 +13,13 @@ import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Request;
+import org.remotepkcs11.wire.Role;
 
 /** What owners do about delegations, and users about their own PIN. */
 final class DelegationActions {
+    /** Operators and auditors use no cards. */
+    private static final Set<Role> USERS = Set.of(Role.USER, Role.OWNER);
+
     private final Tables tables;
     private final Ownership ownership;
     private final Recorder recorder;
@@ -75,6 +80,10 @@ final class DelegationActions {
                 () -> new RefusedException(ErrorCode.USER_UNKNOWN, "nobody is enrolled as " + delegate.userName()));
         if (user.disabled()) {
             throw new RefusedException(ErrorCode.USER_DISABLED, user.name() + " is disabled");
+        }
+        if (!USERS.contains(user.role())) {
+            throw new RefusedException(ErrorCode.ROLE_INSUFFICIENT,
+                    user.name() + " has the role " + user.role() + "; cards are delegated to users and owners");
         }
         Optional<Delegation> before = tables.delegations().latest(asked.handle(), user.id(), delegate.card());
         if (before.isPresent() && !before.get().revoked()) {

@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x509.DigestInfo;
 import org.remotepkcs11.wire.ErrorCode;
@@ -17,7 +16,7 @@ import org.remotepkcs11.wire.RefusedException;
 
 /**
  * Whether what is to be signed is one of the documents that the owner named by their digests: the document's own digest,
- * or the digest of CMS SignedAttributes that were sent along and hold the document's.
+ * or the digest of CMS SignedAttributes or an XML SignedInfo that were sent along and hold the document's.
  */
 final class DocumentLimit {
     private static final Map<Integer, List<String>> HASHES = Map.of(
@@ -29,15 +28,15 @@ final class DocumentLimit {
     private static final int SHA_1_BYTES = 20;
 
     private final Set<Id> documents;
-    private final Optional<byte[]> signedAttributes;
 
-    /** @param signedAttributes DER, RFC 5652 section 5.4, where the user sent them */
-    DocumentLimit(Set<Id> documents, Optional<byte[]> signedAttributes) {
+    DocumentLimit(Set<Id> documents) {
         this.documents = documents;
-        this.signedAttributes = signedAttributes;
     }
 
-    /** @throws RefusedException {@link ErrorCode#DOCUMENT_FORBIDDEN} also where it cannot be known what is signed */
+    /**
+     * @throws RefusedException {@link ErrorCode#DOCUMENT_FORBIDDEN}, or {@link ErrorCode#DOCUMENT_UNSEEN} where it
+     *                          cannot be known what is signed
+     */
     void check(Operation operation) throws RefusedException {
         if (operation.kind() != Operation.Kind.SIGN) {
             throw forbidden("the delegation is for signing certain documents; " + operation.kind() + " is not that");
@@ -45,7 +44,7 @@ final class DocumentLimit {
         if (operation.mechanism() == Mechanisms.EDDSA) {
             checkMessage(operation.input());
         } else {
-            checkDigest(digest(operation));
+            checkDigest(digest(operation), operation.toBeSigned());
         }
     }
 
@@ -54,7 +53,7 @@ final class DocumentLimit {
             return operation.input();
         }
         if (operation.mechanism() != Mechanisms.RSA_PKCS) {
-            throw forbidden("by mechanism 0x" + Long.toHexString(operation.mechanism())
+            throw unseen("by mechanism 0x" + Long.toHexString(operation.mechanism())
                     + " it cannot be seen which document is signed");
         }
         try {
@@ -63,29 +62,28 @@ final class DocumentLimit {
                 return info.getDigest();
             }
         } catch (IOException | IllegalArgumentException | IllegalStateException | ClassCastException e) {
-            throw forbidden("what is to be signed is no DigestInfo, so it cannot be seen which document it is");
+            throw unseen("what is to be signed is no DigestInfo, so it cannot be seen which document it is");
         }
-        throw forbidden("what is to be signed is no DER DigestInfo, so it cannot be seen which document it is");
+        throw unseen("what is to be signed is no DER DigestInfo, so it cannot be seen which document it is");
     }
 
-    private void checkDigest(byte[] digest) throws RefusedException {
+    private void checkDigest(byte[] digest, byte[] toBeSigned) throws RefusedException {
         if (digest.length <= Id.HASH_BYTES * 2 && documents.contains(Id.of(digest))) {
             return;
         }
-        if (signedAttributes.isEmpty()) {
-            throw forbidden("the digest is of none of the delegation's documents; if it is of CMS signed attributes, "
-                    + "they must be sent along");
+        if (toBeSigned.length == 0) {
+            throw unseen("there is only a digest, and it is of none of the delegation's documents; whether it is of "
+                    + "signed attributes or a SignedInfo for one of them cannot be seen");
         }
         if (digest.length == SHA_1_BYTES) {
-            throw forbidden("sha-1 does not bind the signed attributes to the signature");
+            throw forbidden("sha-1 does not bind what was sent along to the signature");
         }
-        byte[] attributes = signedAttributes.get();
-        boolean ofAttributes = HASHES.getOrDefault(digest.length, List.of()).stream()
-                .anyMatch(hash -> Arrays.equals(hash(hash, attributes), digest));
-        if (!ofAttributes) {
-            throw forbidden("the digest is not of the signed attributes that were sent along");
+        boolean isOf = HASHES.getOrDefault(digest.length, List.of()).stream()
+                .anyMatch(hash -> Arrays.equals(hash(hash, toBeSigned), digest));
+        if (!isOf) {
+            throw forbidden("the digest is not of what was sent along");
         }
-        checkAttributes(attributes);
+        checkToBeSigned(toBeSigned);
     }
 
     /** EdDSA signs the message itself: the document, or signed attributes. */
@@ -93,16 +91,21 @@ final class DocumentLimit {
         boolean document = HASHES.values().stream().flatMap(List::stream)
                 .anyMatch(hash -> documents.contains(Id.of(hash(hash, message))));
         if (!document) {
-            checkAttributes(message);
+            checkToBeSigned(message);
         }
     }
 
-    private void checkAttributes(byte[] attributes) throws RefusedException {
-        byte[] document = SignedAttributes.messageDigest(attributes)
-                .orElseThrow(() -> forbidden("what is to be signed is neither one of the delegation's documents nor "
-                        + "cms signed attributes"));
-        if (document.length > Id.HASH_BYTES * 2 || !documents.contains(Id.of(document))) {
-            throw forbidden("the signed attributes are for another document");
+    private void checkToBeSigned(byte[] bytes) throws RefusedException {
+        List<byte[]> signed = SignedAttributes.messageDigest(bytes).map(List::of)
+                .orElseGet(() -> SignedInfo.digests(bytes));
+        if (signed.isEmpty()) {
+            throw forbidden("what is to be signed is neither one of the delegation's documents nor cms signed "
+                    + "attributes nor an xml SignedInfo that says plainly what is signed");
+        }
+        for (byte[] document : signed) {
+            if (document.length > Id.HASH_BYTES * 2 || !documents.contains(Id.of(document))) {
+                throw forbidden("what is to be signed is for another document");
+            }
         }
     }
 
@@ -112,6 +115,10 @@ final class DocumentLimit {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the platform lacks " + algorithm, e);
         }
+    }
+
+    private static RefusedException unseen(String detail) {
+        return new RefusedException(ErrorCode.DOCUMENT_UNSEEN, detail);
     }
 
     private static RefusedException forbidden(String detail) {

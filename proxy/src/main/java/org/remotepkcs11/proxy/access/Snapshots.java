@@ -135,7 +135,7 @@ final class Snapshots {
         return new RemoteCard(card.id(), token, owner, delegation.id(), delegation.derivation(),
                 tables.tallies().of(handle, delegation.id()).pinState(pinTries), live.present(shown.source()),
                 mechanisms(shown, limits), warranties.shown(handle, delegation, shown), keys(shown, limits), "", limits.notBefore(),
-                limits.notAfter());
+                limits.notAfter(), !limits.documentDigests().isEmpty());
     }
 
     private static Set<Long> mechanisms(CardDescription shown, Limits limits) {

@@ -1,7 +1,6 @@
 package org.remotepkcs11.proxy.access;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Limits;
@@ -35,19 +34,18 @@ final class UseLimits {
     /**
      * @throws RefusedException {@link ErrorCode#KEY_UNKNOWN}, {@link ErrorCode#KEY_FORBIDDEN},
      *                          {@link ErrorCode#OPERATION_FORBIDDEN}, {@link ErrorCode#MECHANISM_FORBIDDEN},
-     *                          {@link ErrorCode#DOCUMENT_FORBIDDEN}
+     *                          {@link ErrorCode#DOCUMENT_FORBIDDEN},
+     *                          {@link ErrorCode#DOCUMENT_UNSEEN}
      */
     void check(Request.Use use) throws RefusedException {
         if (use.operations().isEmpty()) {
             throw new RefusedException(ErrorCode.INPUT_INVALID, "the request asks for no operation");
         }
-        byte[] attributes = use.document().map(Request.Document::signedAttributes).orElse(new byte[0]);
         for (Operation operation : use.operations()) {
             PrivateKeyObject key = key(operation);
             checkMechanism(operation, key);
             if (!limits.documentDigests().isEmpty()) {
-                new DocumentLimit(limits.documentDigests(), Optional.of(attributes)
-                        .filter(bytes -> bytes.length > 0)).check(operation);
+                new DocumentLimit(limits.documentDigests()).check(operation);
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -54,18 +55,21 @@ class DocumentLimitTest {
     }
 
     private static void allowed(Operation operation, byte[] attributes) {
-        assertThatCode(() -> limit(attributes).check(operation)).doesNotThrowAnyException();
+        assertThatCode(() -> new DocumentLimit(Set.of(ALLOWED)).check(operation.with(attributes))).doesNotThrowAnyException();
     }
 
     private static String forbidden(Operation operation, byte[] attributes) {
         RefusedException refused = catchThrowableOfType(RefusedException.class,
-                () -> limit(attributes).check(operation));
+                () -> new DocumentLimit(Set.of(ALLOWED)).check(operation.with(attributes)));
         assertThat(refused.code()).isEqualTo(ErrorCode.DOCUMENT_FORBIDDEN);
         return refused.refusal().detail();
     }
 
-    private static DocumentLimit limit(byte[] attributes) {
-        return new DocumentLimit(Set.of(ALLOWED), Optional.of(attributes).filter(bytes -> bytes.length > 0));
+    private static String unseen(Operation operation) {
+        RefusedException refused = catchThrowableOfType(RefusedException.class,
+                () -> new DocumentLimit(Set.of(ALLOWED)).check(operation));
+        assertThat(refused.code()).isEqualTo(ErrorCode.DOCUMENT_UNSEEN);
+        return refused.refusal().detail();
     }
 
     @Test
@@ -78,8 +82,8 @@ class DocumentLimitTest {
     @Test
     void otherDigestsMayNot() throws Exception {
         byte[] other = hash("SHA-256", "another".getBytes());
-        assertThat(forbidden(sign(Mechanisms.ECDSA, other), new byte[0])).contains("sent along");
-        forbidden(sign(Mechanisms.RSA_PKCS, digestInfo(other)), new byte[0]);
+        assertThat(unseen(sign(Mechanisms.ECDSA, other))).contains("only a digest");
+        unseen(sign(Mechanisms.RSA_PKCS, digestInfo(other)));
     }
 
     @Test
@@ -102,7 +106,7 @@ class DocumentLimitTest {
     void attributesThatAreNotWhatIsSignedAreRefused() throws Exception {
         byte[] attributes = attributes(ALLOWED.bytes());
         assertThat(forbidden(sign(Mechanisms.ECDSA, hash("SHA-256", new byte[] {1})), attributes))
-                .contains("not of the signed attributes");
+                .contains("not of what was sent along");
     }
 
     @Test
@@ -119,8 +123,46 @@ class DocumentLimitTest {
 
     @Test
     void whatCannotBeSeenIntoIsRefused() {
-        assertThat(forbidden(sign(Mechanisms.RSA_X_509, new byte[256]), new byte[0])).contains("cannot be seen");
-        assertThat(forbidden(sign(Mechanisms.RSA_PKCS, ALLOWED.bytes()), new byte[0])).contains("DigestInfo");
+        assertThat(unseen(sign(Mechanisms.RSA_X_509, new byte[256]))).contains("cannot be seen");
+        assertThat(unseen(sign(Mechanisms.RSA_PKCS, ALLOWED.bytes()))).contains("DigestInfo");
+    }
+
+    private static byte[] signedInfo(String transform, byte[]... digests) {
+        StringBuilder xml = new StringBuilder("<ds:SignedInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">"
+                + "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>");
+        for (byte[] digest : digests) {
+            xml.append("<ds:Reference URI=\"\"><ds:Transforms><ds:Transform Algorithm=\"").append(transform)
+                    .append("\"/></ds:Transforms><ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>")
+                    .append("<ds:DigestValue>").append(Base64.getEncoder().encodeToString(digest))
+                    .append("</ds:DigestValue></ds:Reference>");
+        }
+        return xml.append("</ds:SignedInfo>").toString().getBytes();
+    }
+
+    private static final String ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+
+    @Test
+    void signedInfoSentAlongIsLookedInto() {
+        byte[] sound = signedInfo(ENVELOPED, ALLOWED.bytes(), ALLOWED.bytes());
+        allowed(sign(Mechanisms.ECDSA, hash("SHA-256", sound)), sound);
+        allowed(sign(Mechanisms.EDDSA, sound), new byte[0]);
+    }
+
+    @Test
+    void signedInfoOfMoreThanTheDocumentOrBehindATransformIsRefused() {
+        byte[] more = signedInfo(ENVELOPED, ALLOWED.bytes(), hash("SHA-256", "another".getBytes()));
+        assertThat(forbidden(sign(Mechanisms.ECDSA, hash("SHA-256", more)), more)).contains("another document");
+        byte[] transformed = signedInfo("http://www.w3.org/TR/1999/REC-xslt-19991116", ALLOWED.bytes());
+        assertThat(forbidden(sign(Mechanisms.ECDSA, hash("SHA-256", transformed)), transformed)).contains("neither");
+        byte[] none = signedInfo(ENVELOPED);
+        assertThat(forbidden(sign(Mechanisms.ECDSA, hash("SHA-256", none)), none)).contains("neither");
+    }
+
+    @Test
+    void xmlWithADocumentTypeIsRefused() {
+        byte[] entities = ("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/hostname\">]>"
+                + new String(signedInfo(ENVELOPED, ALLOWED.bytes()))).getBytes();
+        forbidden(sign(Mechanisms.ECDSA, hash("SHA-256", entities)), entities);
     }
 
     @Test
