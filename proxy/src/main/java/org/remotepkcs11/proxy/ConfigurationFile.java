@@ -7,10 +7,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.remotepkcs11.wire.RefusedException;
 
@@ -52,6 +54,18 @@ final class ConfigurationFile {
             // told below, like a number out of bounds
         }
         throw refused(key, value, "a number from " + least + " to " + most);
+    }
+
+    /** One of the words of an enumeration, in lower case. */
+    <E extends Enum<E>> E choice(String key, Class<E> words, String otherwise) throws RefusedException {
+        String value = text(key, otherwise).toUpperCase(Locale.ROOT);
+        for (E word : words.getEnumConstants()) {
+            if (word.name().equals(value)) {
+                return word;
+            }
+        }
+        throw refused(key, value.toLowerCase(Locale.ROOT), "one of " + Stream.of(words.getEnumConstants())
+                .map(word -> word.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", ")));
     }
 
     Optional<Path> path(String key) throws RefusedException {

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.remotepkcs11.proxy.authority.DelegationAuthority;
+import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
 import org.remotepkcs11.proxy.pipeline.ServiceBounds;
 import org.remotepkcs11.proxy.pipeline.ServiceBounds.OfRequests;
 import org.remotepkcs11.proxy.pipeline.ServiceBounds.OfSessions;
@@ -27,8 +30,33 @@ import org.remotepkcs11.wire.RefusedException;
 public record ProxyConfiguration(String address, int port, List<String> names, List<Module> modules,
                                  Optional<Path> softwareCards, Optional<Path> userAuthorities, int pinTries,
                                  DelegationAuthority.Published published, ServiceBounds bounds) {
-    /** @param lanes operations that one token of this module does at once; empty: what the module's kind allows */
-    public record Module(String name, Path library, Optional<Integer> lanes) {
+    /**
+     * A PKCS #11 module.
+     *
+     * @param lanes   operations that one token of this module does at once; empty: what the module's kind allows
+     * @param running where and how it runs
+     */
+    public record Module(String name, Path library, Optional<Integer> lanes, Running running) {
+    }
+
+    /**
+     * @param process        whose: a card's, the module's or the proxy's own
+     * @param patience       for one call, where it is not the proxy's own
+     * @param environment    of its processes, beside the proxy's
+     * @param calling        as {@link Pkcs11Settings}
+     */
+    public record Running(Process process, Duration patience, Map<String, String> environment,
+                          Pkcs11Settings.Calling calling) {
+        public Running {
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    /** Which processes load a module. */
+    public enum Process {
+        /** One for each card. */ CARD,
+        /** One for all cards of the module. */ MODULE,
+        /** The proxy's own. */ PROXY
     }
 
     static final String FILE = "proxy.properties";
@@ -72,10 +100,28 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
             String key = "module." + name;
             int lanes = file.number(key + ".lanes", 0, 0, 256);
             Path library = file.path(key).orElseThrow(() -> file.refused(key, "", "the path of a PKCS #11 module"));
-            modules.add(new Module(name, library, lanes == 0 ? Optional.empty() : Optional.of(lanes)));
+            modules.add(new Module(name, library, lanes == 0 ? Optional.empty() : Optional.of(lanes),
+                    running(file, key, library)));
         }
         return modules;
     }
+
+    private static Running running(ConfigurationFile file, String key, Path library) throws RefusedException {
+        String usual = (Pkcs11Settings.isSoftware(library) ? Process.PROXY : Process.CARD).name();
+        Process process = file.choice(key + ".process", Process.class, usual);
+        Map<String, String> environment = new TreeMap<>();
+        for (String variable : file.namesBelow(key + ".env")) {
+            environment.put(variable, file.text(key + ".env." + variable, ""));
+        }
+        if (process == Process.PROXY && !environment.isEmpty()) {
+            throw file.refused(key + ".process", "proxy", "card or module, which a module with an environment needs");
+        }
+        return new Running(process, seconds(file, key + ".patience.seconds", 30), environment,
+                new Pkcs11Settings.Calling(file.choice(key + ".serialise", YesNo.class, "NO") == YesNo.YES,
+                        file.text(key + ".initialise", "")));
+    }
+
+    private enum YesNo { YES, NO }
 
     private static Duration seconds(ConfigurationFile file, String key, int otherwise) throws RefusedException {
         return Duration.ofSeconds(file.number(key, otherwise, 1, 86_400));

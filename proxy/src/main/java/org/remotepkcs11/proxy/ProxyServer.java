@@ -16,6 +16,7 @@ import org.remotepkcs11.proxy.cards.CardWorkers;
 import org.remotepkcs11.proxy.cards.Pace;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Module;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
+import org.remotepkcs11.proxy.cards.process.ProcessModule;
 import org.remotepkcs11.proxy.cards.software.SoftwareCards;
 import org.remotepkcs11.proxy.pipeline.HttpsService;
 import org.remotepkcs11.wire.ErrorCode;
@@ -110,15 +111,25 @@ public final class ProxyServer implements AutoCloseable {
         List<CardReader> readers = new ArrayList<>();
         configuration.softwareCards().ifPresent(folder -> readers.add(SoftwareCards.in(SOFTWARE, folder, CARD_IDLE)));
         for (ProxyConfiguration.Module module : configuration.modules()) {
-            Pkcs11Settings usual = Pkcs11Settings.of(module.name(), module.library());
             try {
-                readers.add(Pkcs11Module.load(module.lanes().map(usual::withLanes).orElse(usual)));
+                readers.add(reader(module));
             } catch (IOException e) {
                 readers.forEach(CardReader::close);
                 throw PrivateDirectory.refused("module " + module.name() + " cannot be used: " + e.getMessage(), e);
             }
         }
         return readers;
+    }
+
+    private static CardReader reader(ProxyConfiguration.Module module) throws IOException {
+        ProxyConfiguration.Running running = module.running();
+        Pkcs11Settings usual = Pkcs11Settings.of(module.name(), module.library()).withCalling(running.calling());
+        Pkcs11Settings settings = module.lanes().map(usual::withLanes).orElse(usual);
+        if (running.process() == ProxyConfiguration.Process.PROXY) {
+            return Pkcs11Module.load(settings);
+        }
+        return ProcessModule.start(settings, new ProcessModule.Terms(
+                running.process() == ProxyConfiguration.Process.CARD, running.patience(), running.environment()));
     }
 
     public ProxyHome home() {

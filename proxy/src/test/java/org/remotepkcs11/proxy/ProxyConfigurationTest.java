@@ -1,17 +1,21 @@
 package org.remotepkcs11.proxy;
 
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.remotepkcs11.proxy.ProxyConfiguration.Module;
+import org.remotepkcs11.proxy.ProxyConfiguration.Running;
+import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
 import org.remotepkcs11.wire.RefusedException;
 
 class ProxyConfigurationTest {
@@ -48,9 +52,26 @@ class ProxyConfigurationTest {
     void modulesHaveNamesAndLanes() throws Exception {
         ProxyConfiguration configuration = read("module.softhsm=/usr/lib/libsofthsm2.so\nmodule.opensc=opensc.so\n"
                 + "module.softhsm.lanes=4");
-        assertThat(configuration.modules()).containsExactly(
-                new Module("opensc", folder.toAbsolutePath().resolve("opensc.so"), Optional.empty()),
-                new Module("softhsm", Path.of("/usr/lib/libsofthsm2.so"), Optional.of(4)));
+        assertThat(configuration.modules()).extracting(Module::name, Module::library, Module::lanes).containsExactly(
+                tuple("opensc", folder.toAbsolutePath().resolve("opensc.so"), Optional.empty()),
+                tuple("softhsm", Path.of("/usr/lib/libsofthsm2.so"), Optional.of(4)));
+        assertThat(configuration.modules()).extracting(module -> module.running().process())
+                .containsExactly(ProxyConfiguration.Process.CARD, ProxyConfiguration.Process.PROXY);
+    }
+
+    @Test
+    void modulesAreRunAsTheyAreSaidTo() throws Exception {
+        Running running = read("""
+                module.nss=libsoftokn3.so
+                module.nss.process=module
+                module.nss.patience.seconds=3
+                module.nss.serialise=yes
+                module.nss.initialise=configdir='sql:/srv/keys' flags=readOnly
+                module.nss.env.NSS_DEFAULT_DB_TYPE=sql
+                """).modules().get(0).running();
+        assertThat(running).isEqualTo(new Running(ProxyConfiguration.Process.MODULE, Duration.ofSeconds(3),
+                Map.of("NSS_DEFAULT_DB_TYPE", "sql"),
+                new Pkcs11Settings.Calling(true, "configdir='sql:/srv/keys' flags=readOnly")));
     }
 
     @ParameterizedTest
@@ -62,6 +83,15 @@ class ProxyConfigurationTest {
         "names=\\u00zz     | cannot be read"})
     void wrongSettingIsNamed(String line, String message) {
         assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> read(line)).withMessageContaining(message);
+    }
+
+    @Test
+    void moduleWithAnEnvironmentOfItsOwnNeedsAProcessOfItsOwn() {
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> read("module.a=a.so\nmodule.a.process=proxy\nmodule.a.env.A=1"))
+                .withMessageContaining("not card or module");
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> read("module.a=a.so\nmodule.a.process=own"))
+                .withMessageContaining("not one of card, module, proxy");
     }
 
     private ProxyConfiguration read(String content) throws RefusedException {

@@ -3,6 +3,7 @@ package org.remotepkcs11.proxy.access;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.remotepkcs11.proxy.audit.AuditEntry;
 import org.remotepkcs11.proxy.cards.CardDescription;
 import org.remotepkcs11.proxy.cards.CardPin;
@@ -42,7 +43,7 @@ final class CardActions {
         KnownCard card = new KnownCard(Id.random(), add.label(), asked.user().id(), false);
         CardCheck.OwnEntry own =
                 new CardCheck.OwnEntry(Id.random(), add.derivation(), asked.newPinProof().clone());
-        Granted.Physical physical = new Granted.Physical(add.source(), CardPin.ofUtf8(asked.cardPin()));
+        Granted.Physical physical = new Granted.Physical(add.source(), CardPin.ofUtf8(asked.cardPin()), Set.of());
         asked.by(card.id(), own.delegation());
         CardCheck.Remote remote = new CardCheck.Remote(card, CardKey.fresh(), Optional.of(own));
         return pending(new CardCheck(intent(asked, known), physical, remote), asked);
@@ -71,7 +72,7 @@ final class CardActions {
         }
         Tally tally = tables.tallies().of(asked.handle(), own.id());
         CardKey key = parts.pins().open(asked, own, tally);
-        Granted.Physical physical = new Granted.Physical(members.get(0).source(), CardPin.ofUtf8(cardPin));
+        Granted.Physical physical = new Granted.Physical(members.get(0).source(), CardPin.ofUtf8(cardPin), Set.of());
         CardCheck.Remote remote = new CardCheck.Remote(card, key, Optional.empty());
         return pending(new CardCheck(intent(asked, known), physical, remote), asked);
     }

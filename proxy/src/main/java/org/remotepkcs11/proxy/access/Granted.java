@@ -1,7 +1,10 @@
 package org.remotepkcs11.proxy.access;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.wire.Id;
@@ -14,22 +17,20 @@ public final class Granted implements Admission.Pending {
 
     private final Intent intent;
     private final Delegation delegation;
-    private final String source;
-    private final CardPin pin;
+    private final List<Physical> members;
     private final Touches touches;
     private volatile boolean closed;
     private volatile OptionalLong allowedAt = OptionalLong.empty();
 
-    Granted(Intent intent, Delegation delegation, Physical physical, Touches touches) {
+    Granted(Intent intent, Delegation delegation, List<Physical> members, Touches touches) {
         this.intent = intent;
         this.delegation = delegation;
-        this.source = physical.source();
-        this.pin = physical.pin();
+        this.members = List.copyOf(members);
         this.touches = touches;
     }
 
-    /** A physical card and what opens it. */
-    record Physical(String source, CardPin pin) {
+    /** A physical card and what opens it. @param keys fingerprints of those that it holds */
+    record Physical(String source, CardPin pin, Set<Id> keys) {
     }
 
     Intent intent() {
@@ -43,12 +44,20 @@ public final class Granted implements Admission.Pending {
 
     @Override
     public String source() {
-        return source;
+        return members.get(0).source();
     }
 
     @Override
     public CardPin pin() {
-        return pin;
+        return members.get(0).pin();
+    }
+
+    /** PINs, by source, of the physical cards that hold the operation's key: any of them may do it. */
+    public Map<String, CardPin> members(Operation operation) {
+        Map<String, CardPin> holding = new LinkedHashMap<>();
+        members.stream().filter(member -> member.keys().contains(operation.key()))
+                .forEach(member -> holding.put(member.source(), member.pin()));
+        return holding;
     }
 
     public Id card() {
@@ -88,6 +97,6 @@ public final class Granted implements Admission.Pending {
     public void close() {
         closed = true;
         touches.leave(this);
-        pin.close();
+        members.forEach(member -> member.pin().close());
     }
 }

@@ -1,5 +1,6 @@
 package org.remotepkcs11.proxy.access;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.remotepkcs11.wire.ErrorCode;
@@ -24,11 +25,12 @@ final class UseLimits {
             Operation.Kind.DERIVE, Set.of(Mechanisms.ECDH1_DERIVE));
 
     private final Limits limits;
-    private final Member member;
+    private final List<Member> members;
 
-    UseLimits(Limits limits, Member member) {
+    /** @param members the physical cards; those that hold the same key are taken to be able to do the same */
+    UseLimits(Limits limits, List<Member> members) {
         this.limits = limits;
-        this.member = member;
+        this.members = members;
     }
 
     /**
@@ -42,17 +44,22 @@ final class UseLimits {
             throw new RefusedException(ErrorCode.INPUT_INVALID, "the request asks for no operation");
         }
         for (Operation operation : use.operations()) {
-            PrivateKeyObject key = key(operation);
-            checkMechanism(operation, key);
+            Member member = holder(operation);
+            PrivateKeyObject key = key(operation, member);
+            checkMechanism(operation, key, member);
             if (!limits.documentDigests().isEmpty()) {
                 new DocumentLimit(limits.documentDigests()).check(operation);
             }
         }
     }
 
-    private PrivateKeyObject key(Operation operation) throws RefusedException {
-        PrivateKeyObject key = member.key(operation.key()).orElseThrow(() -> new RefusedException(
-                ErrorCode.KEY_UNKNOWN, "the card has no key " + operation.key()));
+    private Member holder(Operation operation) throws RefusedException {
+        return members.stream().filter(one -> one.key(operation.key()).isPresent()).findFirst()
+                .orElseThrow(() -> new RefusedException(ErrorCode.KEY_UNKNOWN, "the card has no key " + operation.key()));
+    }
+
+    private PrivateKeyObject key(Operation operation, Member member) throws RefusedException {
+        PrivateKeyObject key = member.keys().get(operation.key());
         if (!limits.keys().isEmpty() && !limits.keys().contains(operation.key())) {
             throw new RefusedException(ErrorCode.KEY_FORBIDDEN,
                     "the delegation does not include the key " + key.label() + " (" + operation.key() + ")");
@@ -68,7 +75,7 @@ final class UseLimits {
         return key;
     }
 
-    private void checkMechanism(Operation operation, PrivateKeyObject key) throws RefusedException {
+    private void checkMechanism(Operation operation, PrivateKeyObject key, Member member) throws RefusedException {
         long mechanism = operation.mechanism();
         if (!limits.mechanisms().isEmpty() && !limits.mechanisms().contains(mechanism)) {
             throw forbidden(mechanism, "the delegation does not include");

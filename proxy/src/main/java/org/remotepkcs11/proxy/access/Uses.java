@@ -1,5 +1,6 @@
 package org.remotepkcs11.proxy.access;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.remotepkcs11.proxy.audit.AuditEntry;
@@ -39,14 +40,14 @@ final class Uses {
                 .map(Operations.Known::counted).orElse(0L);
         int more = (int) (use.operations().size() - counted);
         rights.checkCount(delegation, tally, more);
-        Member member = member(asked, delegation);
-        new UseLimits(delegation.limits(), member).check(use);
-        CardPin pin = unseal(asked, delegation, tally, member);
-        asked.batch().ifUndone(pin::close);
+        List<Member> members = members(asked, delegation);
+        new UseLimits(delegation.limits(), members).check(use);
+        List<Granted.Physical> opened = unseal(asked, delegation, tally, members);
+        asked.batch().ifUndone(() -> close(opened));
         try {
             Repeats.check(known, asked);
         } catch (RefusedException e) {
-            pin.close();
+            close(opened);
             throw e;
         }
         count(asked, delegation, new Count(new Tally(tally.operations(), 0), known, more));
@@ -55,24 +56,37 @@ final class Uses {
         tables.operations().begun(asked.handle(), index);
         Intent intent =
                 new Intent(asked.user(), index, asked.operation(), more, known.isPresent(), use.operations());
-        Granted granted = new Granted(intent, delegation, new Granted.Physical(member.source(), pin), touches);
+        Granted granted = new Granted(intent, delegation, opened, touches);
         return batch -> Ruling.untold(granted);
     }
 
-    private Member member(Asked asked, Delegation delegation) throws RefusedException {
+    private static void close(List<Granted.Physical> opened) {
+        opened.forEach(one -> one.pin().close());
+    }
+
+    private List<Member> members(Asked asked, Delegation delegation) throws RefusedException {
         List<Member> members = tables.cards().members(asked.handle(), delegation.card());
         if (members.isEmpty()) {
             throw new RefusedException(ErrorCode.STATE_UNTRUSTED,
                     "a row of the table card_member was deleted outside the proxy");
         }
-        return members.get(0);
+        return members;
     }
 
-    private CardPin unseal(Asked asked, Delegation delegation, Tally tally, Member member) throws RefusedException {
+    private List<Granted.Physical> unseal(Asked asked, Delegation delegation, Tally tally, List<Member> members)
+            throws RefusedException {
+        List<Granted.Physical> opened = new ArrayList<>();
         try (CardKey key = pins.open(asked, delegation, tally)) {
-            return vault.unseal(key, delegation.card(), member.source(), member.sealedPin())
-                    .orElseThrow(() -> new RefusedException(ErrorCode.STATE_UNTRUSTED,
-                            "the stored pin of the card does not belong to it"));
+            for (Member member : members) {
+                CardPin pin = vault.unseal(key, delegation.card(), member.source(), member.sealedPin())
+                        .orElseThrow(() -> new RefusedException(ErrorCode.STATE_UNTRUSTED,
+                                "the stored pin of the card does not belong to it"));
+                opened.add(new Granted.Physical(member.source(), pin, member.keys().keySet()));
+            }
+            return opened;
+        } catch (RefusedException e) {
+            close(opened);
+            throw e;
         }
     }
 

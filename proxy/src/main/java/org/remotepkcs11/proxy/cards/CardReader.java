@@ -19,6 +19,10 @@ public interface CardReader extends AutoCloseable {
      */
     List<Card> scan(boolean afresh) throws RefusedException;
 
+    /** To be called when a scan would find something new, by readers that learn of it by themselves. */
+    default void onNews(Runnable listener) {
+    }
+
     @Override
     void close();
 }

@@ -2,13 +2,14 @@ package org.remotepkcs11.proxy.cards;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.RefusedException;
 
 /** Queue and lanes of one card. Knows nothing of the card but {@link Card}. */
@@ -19,6 +20,7 @@ final class CardWorker implements AutoCloseable {
     private final News news;
     private final ThreadPoolExecutor lanes;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final Quarantine quarantine = new Quarantine();
     private volatile CardDescription description;
     private volatile Card card;
     private volatile boolean pinRefused;
@@ -38,7 +40,7 @@ final class CardWorker implements AutoCloseable {
         this.pace = pace;
         this.news = news;
         this.lanes = new ThreadPoolExecutor(1, 1, LANE_IDLE.toMillis(), TimeUnit.MILLISECONDS,
-                new ArrayBlockingQueue<>(pace.queue()), work -> lane(description.source(), work));
+                new FairQueue(pace.queue()), work -> lane(description.source(), work));
         lanes.allowCoreThreadTimeOut(true);
     }
 
@@ -70,9 +72,14 @@ final class CardWorker implements AutoCloseable {
     }
 
     CompletableFuture<byte[]> submit(CardJob job) {
+        return submit(job, () -> true);
+    }
+
+    /** @param claim asked when the job's turn comes */
+    CompletableFuture<byte[]> submit(CardJob job, BooleanSupplier claim) {
         CardUseEvent event = new CardUseEvent();
         long queued = System.nanoTime();
-        return queue(job.deadline(), () -> {
+        return queue(new Turn<>(job.user(), claim, () -> {
             long begun = System.nanoTime();
             event.waited = begun - queued;
             if (!job.stillAllowed().getAsBoolean()) {
@@ -84,7 +91,9 @@ final class CardWorker implements AutoCloseable {
             }
             event.allowed = System.nanoTime() - begun;
             try (CardPin pin = job.pin().copy()) {
-                return present().apply(job.operation(), pin, job.deadline());
+                byte[] output = present().apply(job.operation(), pin, job.deadline());
+                quarantine.lift();
+                return output;
             } catch (RefusedException e) {
                 heed(e);
                 throw e;
@@ -93,10 +102,18 @@ final class CardWorker implements AutoCloseable {
                 event.source = description.source();
                 event.commit();
             }
-        });
+        }), job.deadline());
+    }
+
+    /** Whether it is there and did not fail just now; a card that failed is tried again after a while. */
+    boolean isSound() {
+        return card != null && !pinRefused && quarantine.isOver();
     }
 
     private void heed(RefusedException refusal) {
+        if (Quarantine.isFaultOfCard(refusal.code())) {
+            quarantine.begin();
+        }
         if (refusal.code() == ErrorCode.CARD_PIN_REFUSED && !pinRefused) {
             pinRefused = true;
             news.pinRefused(description.source(), true);
@@ -104,7 +121,7 @@ final class CardWorker implements AutoCloseable {
     }
 
     CompletableFuture<Void> checkPin(CardPin entered, Instant deadline) {
-        return queue(deadline, () -> {
+        return queue(new Turn<>(Id.NONE, () -> true, () -> {
             Card there = present();
             try (CardPin pin = entered.copy()) {
                 there.checkPin(pin);
@@ -115,7 +132,7 @@ final class CardWorker implements AutoCloseable {
             }
             show(there, there.describe(), 1);
             return null;
-        });
+        }), deadline);
     }
 
     private Card present() throws RefusedException {
@@ -126,9 +143,8 @@ final class CardWorker implements AutoCloseable {
         return there;
     }
 
-    private <T> CompletableFuture<T> queue(Instant deadline, Turn.Work<T> work) {
+    private <T> CompletableFuture<T> queue(Turn<T> turn, Instant deadline) {
         Duration left = Duration.between(Instant.now(), deadline);
-        Turn<T> turn = new Turn<>(work);
         if (left.isNegative() || left.isZero()) {
             turn.refuse(ErrorCode.DEADLINE_PASSED, "the deadline passed before the card was asked");
             return turn.result();

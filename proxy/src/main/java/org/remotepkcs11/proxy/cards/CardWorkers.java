@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +72,24 @@ public final class CardWorkers implements AutoCloseable {
     public CompletableFuture<byte[]> submit(String source, CardJob job) {
         CardWorker worker = workers.get(source);
         return worker == null ? unknown(source) : worker.submit(job);
+    }
+
+    /**
+     * Queues one operation that any of several cards can do: the first that is free does it, and if it fails another.
+     *
+     * @param job     its PIN is not used
+     * @param members PINs by source, to be left open until the future is done
+     * @return as {@link #submit(String, CardJob)}; cards that were never seen are left out
+     */
+    public CompletableFuture<byte[]> submit(Map<String, CardPin> members, CardJob job) {
+        Map<CardWorker, CardPin> known = new LinkedHashMap<>();
+        members.forEach((source, pin) -> Optional.ofNullable(workers.get(source)).ifPresent(worker -> known.put(worker, pin)));
+        if (known.isEmpty()) {
+            return unknown(String.join(", ", members.keySet()));
+        }
+        Map.Entry<CardWorker, CardPin> first = known.entrySet().iterator().next();
+        return known.size() == 1 ? first.getKey().submit(job.with(first.getValue()))
+                : new Offering(job, known).begin();
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.remotepkcs11.wire.RefusedException;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ final class ReaderWatch implements AutoCloseable {
     private final Function<CardDescription, CardWorker> workerOf;
     private final Pace pace;
     private final ScheduledThreadPoolExecutor looker;
+    private final AtomicBoolean newsWait = new AtomicBoolean();
     private String lastFailure = "";
 
     ReaderWatch(CardReader reader, Map<String, CardWorker> workers, Function<CardDescription, CardWorker> workerOf,
@@ -40,6 +42,7 @@ final class ReaderWatch implements AutoCloseable {
     void keepLooking() {
         long millis = pace.rescan().toMillis();
         looker.scheduleWithFixedDelay(() -> scan(false), millis, millis, TimeUnit.MILLISECONDS);
+        reader.onNews(this::lookSoon);
     }
 
     CompletableFuture<Void> look() {
@@ -47,6 +50,19 @@ final class ReaderWatch implements AutoCloseable {
             return CompletableFuture.runAsync(() -> scan(true), looker);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private void lookSoon() {
+        if (newsWait.compareAndSet(false, true)) {
+            try {
+                looker.execute(() -> {
+                    newsWait.set(false);
+                    scan(false);
+                });
+            } catch (RejectedExecutionException e) {
+                LOG.debug("news of reader {} at its end", reader.name());
+            }
         }
     }
 

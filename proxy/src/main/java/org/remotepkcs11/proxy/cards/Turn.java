@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +21,21 @@ final class Turn<T> implements Runnable {
         T run() throws RefusedException;
     }
 
+    private final Id user;
+    private final BooleanSupplier claim;
     private final Work<T> work;
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
-    Turn(Work<T> work) {
+    /** @param claim asked when the turn comes: false if another card does the work */
+    Turn(Id user, BooleanSupplier claim, Work<T> work) {
+        this.user = user;
+        this.claim = claim;
         this.work = work;
+    }
+
+    /** Who waits. */
+    Id user() {
+        return user;
     }
 
     CompletableFuture<T> result() {
@@ -47,6 +59,10 @@ final class Turn<T> implements Runnable {
     @Override
     public void run() {
         if (result.isDone()) {
+            return;
+        }
+        if (!claim.getAsBoolean()) {
+            result.cancel(false);
             return;
         }
         try {

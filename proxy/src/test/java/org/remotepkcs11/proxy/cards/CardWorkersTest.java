@@ -178,7 +178,7 @@ class CardWorkersTest {
     private static CardJob job(CardPin pin, Duration patience, BooleanSupplier stillAllowed) {
         Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {7});
-        return new CardJob(operation, pin, Instant.now().plus(patience), stillAllowed);
+        return new CardJob(Id.NONE, operation, pin, Instant.now().plus(patience), stillAllowed);
     }
 
     private static ErrorCode codeOf(CompletableFuture<?> future) {

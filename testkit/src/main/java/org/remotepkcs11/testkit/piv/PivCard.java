@@ -32,6 +32,7 @@ public final class PivCard {
     private final PivPin pin;
     private final CardPlan plan;
     private final AtomicLong signatures = new AtomicLong();
+    private final AtomicLong pinEntries = new AtomicLong();
     private final ByteArrayOutputStream chain = new ByteArrayOutputStream();
     private byte[] pending = new byte[0];
     private boolean freshPin;
@@ -90,8 +91,14 @@ public final class PivCard {
         return pin.triesLeft();
     }
 
-    public boolean isUnlocked() {
-        return pin.isVerified();
+    /** As if its holder had typed a wrong PIN elsewhere. */
+    public void spendTry() {
+        pin.spendTry();
+    }
+
+    /** How often it was given the right PIN. */
+    public long pinEntries() {
+        return pinEntries.get();
     }
 
     /** Private-key operations done so far. */
@@ -210,6 +217,7 @@ public final class PivCard {
         }
         pin.verify(data);
         freshPin |= data.length > 0;
+        pinEntries.addAndGet(Math.min(data.length, 1));
         return new byte[0];
     }
 

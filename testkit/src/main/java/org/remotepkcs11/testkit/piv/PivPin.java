@@ -77,6 +77,12 @@ final class PivPin {
         }
     }
 
+    /** As if somebody had typed a wrong one elsewhere. */
+    synchronized void spendTry() {
+        verified = false;
+        triesLeft = Math.max(0, triesLeft - 1);
+    }
+
     private void compare(byte[] data) throws CardStatus {
         if (triesLeft == 0) {
             throw new CardStatus(CardStatus.BLOCKED);

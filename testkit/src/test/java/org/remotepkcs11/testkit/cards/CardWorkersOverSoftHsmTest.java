@@ -28,6 +28,7 @@ import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
 import org.remotepkcs11.testkit.SoftHsmKey;
 import org.remotepkcs11.testkit.SoftHsmToken;
 import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.PrivateKeyObject;
@@ -153,7 +154,7 @@ class CardWorkersOverSoftHsmTest {
         PrivateKeyObject key = workers.find(source).orElseThrow().description().keys().get(0);
         Operation operation = new Operation(key.fingerprint(), Operation.Kind.SIGN, Mechanisms.ECDSA,
                 Operation.NO_PARAMETERS, digest(number));
-        return workers.submit(source, new CardJob(operation, with, soon(), () -> true));
+        return workers.submit(source, new CardJob(Id.NONE, operation, with, soon(), () -> true));
     }
 
     private static byte[] digest(int number) {

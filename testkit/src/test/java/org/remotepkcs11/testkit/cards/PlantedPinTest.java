@@ -31,6 +31,7 @@ import org.remotepkcs11.proxy.cards.software.SoftwareCard;
 import org.remotepkcs11.proxy.cards.software.SoftwareCardSpec;
 import org.remotepkcs11.proxy.cards.software.SoftwareCards;
 import org.remotepkcs11.testkit.SoftHsmToken;
+import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
 import org.slf4j.LoggerFactory;
@@ -77,7 +78,7 @@ class PlantedPinTest {
                 for (long mechanism : new long[] {Mechanisms.RSA_PKCS, Mechanisms.ECDSA, Mechanisms.EDDSA}) {
                     Operation operation = new Operation(key.fingerprint(), Operation.Kind.SIGN, mechanism,
                             Operation.NO_PARAMETERS, new byte[20]);
-                    attempt(() -> workers.submit(source, new CardJob(operation, pin, soon(), () -> true)).join());
+                    attempt(() -> workers.submit(source, new CardJob(Id.NONE, operation, pin, soon(), () -> true)).join());
                 }
             });
             traces.append(pin.toString());

@@ -55,6 +55,21 @@ final class Pkcs11Card implements Card {
         slot = slotNow;
     }
 
+    /** Asks no token but the one in the last slot; true also while the card works, because it answers then. */
+    boolean isStillThere() {
+        Optional<Turnstile.Pass> inModule = library.useNow();
+        Optional<Turnstile.Pass> beside = turnstile.besideNow();
+        try {
+            return inModule.isEmpty() || beside.isEmpty()
+                    || library.slots().contains(slot) && TokenInfo.read(library.cryptoki(), slot).isNamed(serial);
+        } catch (CkException e) {
+            return false;
+        } finally {
+            beside.ifPresent(Turnstile.Pass::close);
+            inModule.ifPresent(Turnstile.Pass::close);
+        }
+    }
+
     boolean isUnlocked() {
         Unlocked login = unlocked;
         return login != null && login.place().equals(place());

@@ -1,6 +1,7 @@
 package org.remotepkcs11.proxy.cards.pkcs11;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,25 +30,29 @@ final class Pkcs11Library {
     private static final Map<Path, Pkcs11Library> LOADED = new ConcurrentHashMap<>();
 
     private final Cryptoki cryptoki;
-    private final Turnstile turnstile = new Turnstile(MANY);
+    private final Pkcs11Settings.Calling calling;
+    private final Turnstile turnstile;
     private final Map<SessionPool.Place, PinTrace> openers = new ConcurrentHashMap<>();
     private int users;
     private volatile boolean initialisedHere;
     private volatile boolean listed;
     private volatile long generation;
 
-    private Pkcs11Library(Cryptoki cryptoki) {
+    private Pkcs11Library(Cryptoki cryptoki, Pkcs11Settings.Calling calling) {
         this.cryptoki = cryptoki;
+        this.calling = calling;
+        this.turnstile = new Turnstile(calling.serialise() ? 1 : MANY);
     }
 
     /**
-     * Loads and initialises the module, unless that was done already.
+     * Loads and initialises the module, unless that was done already; then it is called as it was told first.
      *
      * @throws IOException if it cannot be loaded or initialised
      */
-    static Pkcs11Library open(Path path) throws IOException {
+    static Pkcs11Library open(Pkcs11Settings settings) throws IOException {
+        Path path = settings.library();
         try {
-            Pkcs11Library library = LOADED.computeIfAbsent(path.toRealPath(), real -> new Pkcs11Library(Cryptoki.load(real)));
+            Pkcs11Library library = LOADED.computeIfAbsent(path.toRealPath(), real -> new Pkcs11Library(Cryptoki.load(real), settings.calling()));
             try (Turnstile.Pass alone = library.turnstile.alone(Instant.now().plus(PATIENCE))) {
                 if (library.users == 0) {
                     library.initialise();
@@ -132,9 +137,12 @@ final class Pkcs11Library {
     }
 
     private void initialise() throws CkException {
-        try (CkBuffer arguments = new CkBuffer(5L * CkBuffer.POINTER + CkBuffer.ULONG)) {
-            // Four mutex functions left out: the module locks by the operating system's means.
-            arguments.skip(4L * CkBuffer.POINTER).putUlong(Ck.F_OS_LOCKING_OK);
+        try (CkBuffer text = CkBuffer.of((calling.initialisation() + '\0').getBytes(StandardCharsets.UTF_8));
+             CkBuffer arguments = new CkBuffer(6L * CkBuffer.POINTER + CkBuffer.ULONG)) {
+            // Four mutex functions left out: the module locks by the operating system's means. NSS reads its text where
+            // the standard has the reserved pointer, and one more pointer behind it, which must be null.
+            arguments.skip(4L * CkBuffer.POINTER).putUlong(Ck.F_OS_LOCKING_OK)
+                    .putPointer(calling.initialisation().isEmpty() ? null : text);
             cryptoki.call(CkFunction.C_INITIALIZE, arguments.pointer());
             initialisedHere = true;
         } catch (CkException e) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.remotepkcs11.proxy.cards.Card;
 import org.remotepkcs11.proxy.cards.CardReader;
@@ -26,19 +27,26 @@ public final class Pkcs11Module implements CardReader {
 
     private final Pkcs11Settings settings;
     private final Pkcs11Library library;
+    private final Optional<String> only;
     private final Map<String, Pkcs11Card> cards = new HashMap<>();
     private boolean trouble;
     private Duration pause = FIRST_PAUSE;
     private Instant nextRestart = Instant.EPOCH;
 
-    private Pkcs11Module(Pkcs11Settings settings, Pkcs11Library library) {
+    private Pkcs11Module(Pkcs11Settings settings, Pkcs11Library library, Optional<String> only) {
         this.settings = settings;
         this.library = library;
+        this.only = only;
     }
 
     /** @throws IOException if the file is not a working PKCS #11 module */
     public static Pkcs11Module load(Pkcs11Settings settings) throws IOException {
-        return new Pkcs11Module(settings, Pkcs11Library.open(settings.library()));
+        return load(settings, Optional.empty());
+    }
+
+    /** @param only the one card that is of interest; the others are left alone as far as the module allows */
+    public static Pkcs11Module load(Pkcs11Settings settings, Optional<String> only) throws IOException {
+        return new Pkcs11Module(settings, Pkcs11Library.open(settings), only);
     }
 
     @Override
@@ -54,6 +62,9 @@ public final class Pkcs11Module implements CardReader {
     /** By one thread at a time. */
     @Override
     public List<Card> scan(boolean afresh) throws RefusedException {
+        if (only.isPresent() && cards.size() == 1 && cards.get(only.get()).isStillThere()) {
+            return List.copyOf(cards.values());
+        }
         if (afresh && settings.files() || trouble) {
             library.restartIfIdle();
         }
@@ -75,8 +86,9 @@ public final class Pkcs11Module implements CardReader {
     private void look(long slot, Set<String> serials, List<Card> present) {
         try {
             TokenInfo info = TokenInfo.read(library.cryptoki(), slot);
-            if (info.isInitialised()) {
-                Pkcs11Card card = cards.computeIfAbsent(name(info, serials), serial -> new Pkcs11Card(library, settings, serial));
+            String name = name(info, serials);
+            if (info.isInitialised() && only.map(name::equals).orElse(true)) {
+                Pkcs11Card card = cards.computeIfAbsent(name, serial -> new Pkcs11Card(library, settings, serial));
                 card.insertedIn(slot);
                 present.add(card);
             }
@@ -86,13 +98,13 @@ public final class Pkcs11Module implements CardReader {
     }
 
     /** A card may show itself as several tokens with one serial number, one a PIN. */
-    private static String name(TokenInfo info, Set<String> serials) {
+    static String name(TokenInfo info, Set<String> serials) {
         String serial = info.token().serialNumber();
         return serials.add(serial) ? serial : serial + "/" + info.token().label();
     }
 
     private void seekMissing(List<Card> present) {
-        if (present.size() == cards.size()) {
+        if (present.size() == (only.isPresent() ? 1 : cards.size())) {
             pause = FIRST_PAUSE;
             return;
         }

@@ -23,6 +23,11 @@ record TokenInfo(RemoteCard.Token token, long flags) {
         }
     }
 
+    /** @param name as {@link Pkcs11Module#name} made it */
+    boolean isNamed(String name) {
+        return name.equals(token.serialNumber()) || name.equals(token.serialNumber() + "/" + token.label());
+    }
+
     boolean isInitialised() {
         return (flags & Ck.F_TOKEN_INITIALIZED) != 0;
     }
