@@ -1,0 +1,142 @@
+package org.remotepkcs11.proxy.cards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.Mechanisms;
+import org.remotepkcs11.wire.Operation;
+import org.remotepkcs11.wire.RefusedException;
+
+/** Cards that hold the same key, and users who ask for the same card. */
+class SharedWorkTest {
+    private static final Pace PACE = new Pace(Duration.ofHours(1), Duration.ofMillis(200), 100);
+
+    @TempDir
+    Path memory;
+    private final ScriptedCard one = new ScriptedCard("one");
+    private final ScriptedCard two = new ScriptedCard("two");
+    private final CardPin pin = CardPin.ofUtf8(new byte[] {1});
+    private CardWorkers workers;
+
+    @BeforeEach
+    void start() {
+        workers = CardWorkers.over(List.of(new CardReader() {
+            @Override
+            public String name() {
+                return "scripted";
+            }
+
+            @Override
+            public int lanes() {
+                return 1;
+            }
+
+            @Override
+            public List<Card> scan(boolean afresh) {
+                return List.of(one, two);
+            }
+
+            @Override
+            public void close() {
+                one.close();
+            }
+        }), CardMemory.in(memory), PACE);
+    }
+
+    @AfterEach
+    void stop() {
+        one.close();
+        two.close();
+        workers.close();
+    }
+
+    private CompletableFuture<byte[]> submit(Id user, byte input, String... cards) {
+        Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
+                new byte[] {input});
+        CardJob job = new CardJob(user, operation, pin, Instant.now().plusSeconds(30), () -> true);
+        return cards.length == 1 ? workers.submit("scripted:" + cards[0], job)
+                : workers.submit(Map.of("scripted:one", pin, "scripted:two", pin), job);
+    }
+
+    private CompletableFuture<byte[]> submitToAny() {
+        return submit(Id.NONE, (byte) 7);
+    }
+
+    private static byte[] get(CompletableFuture<byte[]> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void firstFreeCardDoesTheWorkWhileAnotherIsSlow() throws Exception {
+        one.hang();
+        CompletableFuture<byte[]> slow = submit(Id.NONE, (byte) 1, "one");
+        one.awaitReached();
+        for (int i = 0; i < 20; i++) {
+            assertThat(get(submitToAny())).containsExactly(7);
+        }
+        assertThat(two.touched).hasValue(20);
+        one.close();
+        assertThat(get(slow)).containsExactly(1);
+    }
+
+    @Test
+    void workOfACardThatFailsIsDoneByAnother() throws Exception {
+        one.fail(ErrorCode.CARD_ABSENT);
+        for (int i = 0; i < 20; i++) {
+            assertThat(get(submitToAny())).containsExactly(7);
+        }
+        assertThat(two.touched).hasValue(20);
+        assertThat(one.touched).hasValueLessThan(20);
+    }
+
+    @Test
+    void workThatNoCardCanDoIsRefusedWithTheCardsReason() {
+        one.fail(ErrorCode.CARD_FAILED);
+        two.fail(ErrorCode.CARD_FAILED);
+        assertThat(submitToAny().handle((done, failure) -> ((RefusedException) failure).code())
+                .orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(ErrorCode.CARD_FAILED);
+        assertThat(one.touched.get() + two.touched.get()).isEqualTo(2);
+    }
+
+    @Test
+    void refusalThatIsNoFaultOfTheCardIsNotTriedElsewhere() {
+        one.fail(ErrorCode.INPUT_INVALID);
+        two.fail(ErrorCode.INPUT_INVALID);
+        assertThat(submitToAny().handle((done, failure) -> ((RefusedException) failure).code())
+                .orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(ErrorCode.INPUT_INVALID);
+        assertThat(one.touched.get() + two.touched.get()).isEqualTo(1);
+    }
+
+    @Test
+    void whoAsksForMuchDelaysOthersByOneOperation() throws Exception {
+        CountDownLatch release = one.hang();
+        submit(Id.NONE, (byte) 0, "one");
+        one.awaitReached();
+        List<Byte> order = new CopyOnWriteArrayList<>();
+        List<CompletableFuture<byte[]>> all = new ArrayList<>();
+        Id busy = Id.random();
+        for (byte i = 1; i <= 5; i++) {
+            all.add(submit(busy, i, "one"));
+        }
+        all.add(submit(Id.random(), (byte) 100, "one"));
+        all.forEach(done -> done.thenAccept(output -> order.add(output[0])));
+        release.countDown();
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+        assertThat(order).startsWith((byte) 1, (byte) 100).hasSize(6);
+    }
+}
