@@ -201,17 +201,22 @@ static const void *await(void) {
 }
 
 const void *rp_jvm_enter(void) {
-    struct sigaction user_signal;
+    /* A JVM takes these, and the environment's locale, without asking: to suspend threads, to start processes. */
+    static const int TAKEN[] = {SIGUSR2, SIGCHLD};
+    struct sigaction before[sizeof TAKEN / sizeof *TAKEN];
     char *locale = strdup(setlocale(LC_ALL, NULL));
     if (start.state != NOT_BEGUN || (start.settings = rp_settings()) == NULL || locale == NULL || (rp_jvm_present() == NULL && !rp_probe_memory())) {
         free(locale);
         return NULL;
     }
     start.state = BEGUN;
-    sigaction(SIGUSR2, NULL, &user_signal);
+    for (size_t i = 0; i < sizeof TAKEN / sizeof *TAKEN; i++) {
+        sigaction(TAKEN[i], NULL, &before[i]);
+    }
     const void *list = begin() ? await() : NULL;
-    /* A JVM takes this signal, and the environment's locale, without asking. */
-    sigaction(SIGUSR2, &user_signal, NULL);
+    for (size_t i = 0; i < sizeof TAKEN / sizeof *TAKEN; i++) {
+        sigaction(TAKEN[i], &before[i], NULL);
+    }
     setlocale(LC_ALL, locale);
     free(locale);
     if (list == NULL) {

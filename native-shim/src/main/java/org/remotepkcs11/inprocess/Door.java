@@ -37,6 +37,8 @@ public final class Door {
             LOGGER.setLevel(Level.INFO);
             String before = System.getProperty(LIBRARIES);
             System.setProperty(LIBRARIES, libraries);
+            // Java resets SIGCHLD when it first reads the environment: now, while the host's handler is put back after.
+            System.getenv();
             try {
                 HttpTransport.prepare();
                 table = new ExportedTable(factory, Surroundings.here());

@@ -13,11 +13,22 @@ import java.util.logging.SimpleFormatter;
 /** Writes into the module's log, a line for each record, never to the host's own output. */
 final class ModuleLog extends Handler {
     private final Path file;
+    private final String process;
 
     /** @param file one that {@code librpkcs11.so} has made, with its rights */
     ModuleLog(Path file) {
         this.file = file;
+        process = process();
         setFormatter(new SimpleFormatter());
+    }
+
+    /** Not by {@link ProcessHandle}, which resets the host's handler of SIGCHLD. */
+    private static String process() {
+        try {
+            return Path.of("/proc/self").toRealPath().getFileName().toString();
+        } catch (IOException e) {
+            return "?";
+        }
     }
 
     @Override
@@ -26,8 +37,8 @@ final class ModuleLog extends Handler {
             return;
         }
         String thrown = record.getThrown() == null ? "" : ": " + record.getThrown();
-        String line = "%s [%d] %s%s%n".formatted(record.getInstant().truncatedTo(ChronoUnit.SECONDS),
-                ProcessHandle.current().pid(), getFormatter().formatMessage(record), thrown);
+        String line = "%s [%s] %s%s%n".formatted(record.getInstant().truncatedTo(ChronoUnit.SECONDS),
+                process, getFormatter().formatMessage(record), thrown);
         try {
             Files.write(file, line.getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
         } catch (IOException e) {
