@@ -11,7 +11,6 @@ import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +19,7 @@ import org.remotepkcs11.testkit.Command;
 import org.remotepkcs11.testkit.SoftHsmKey;
 
 /** The tools of this JDK, unmodified, with its own provider SunPKCS11 over our module: all in one process. */
-@ExtendWith(DeskParameter.class)
+@Tool(name = "jarsigner and keytool by SunPKCS11", version = {"java", "-version"})
 class SunPkcs11Test {
     private final Desk desk;
     @TempDir
