@@ -4,11 +4,13 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.remotepkcs11.wire.Checkpoint;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.MerkleProofs;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.ReplyHeader.LogPosition;
+import org.remotepkcs11.wire.RestoredHead;
 
 /**
  * Remembers the last tree head of the proxy's audit log, between runs too. A proxy whose log does not continue it was
@@ -33,17 +35,27 @@ final class LogMemory {
         this.written = head;
     }
 
-    private static Head stored(StateFolder folder) {
+    static Head stored(StateFolder folder) {
         return folder.read(FILE).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).map(note -> {
-            try {
-                Checkpoint checkpoint = Checkpoint.parse(note);
-                return new Head(checkpoint.size(), checkpoint.root().bytes(), note);
-            } catch (RefusedException e) {
+            Optional<Checkpoint> checkpoint = RestoredHead.headOf(note);
+            if (checkpoint.isEmpty()) {
                 LOG.log(Level.WARNING, "{0}/{1} is damaged: what the proxy''s log was before is forgotten",
                         folder.path(), FILE);
-                return Head.NONE;
             }
+            return checkpoint.map(head -> new Head(head.size(), head.root().bytes(), note)).orElse(Head.NONE);
         }).orElse(Head.NONE);
+    }
+
+    /**
+     * From now on the log goes on from where this statement says. The head known so far stays beside it: with receipts
+     * it proves what the proxy signed and no longer shows.
+     */
+    static void acceptRestored(StateFolder folder, String statement) {
+        Head known = stored(folder);
+        if (known.size() > 0) {
+            folder.write(FILE + "-before-" + known.size(), known.note().getBytes(StandardCharsets.UTF_8));
+        }
+        folder.write(FILE, statement.getBytes(StandardCharsets.UTF_8));
     }
 
     synchronized Head head() {

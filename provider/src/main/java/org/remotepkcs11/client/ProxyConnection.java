@@ -92,7 +92,7 @@ final class ProxyConnection {
             throws RefusedException {
         ProxyTrust trust = ProxyTrust.load(configuration);
         UserIdentity identity = UserIdentity.load(configuration);
-        StateFolder own = state.within(trust.proxy().toString().substring(0, 16));
+        StateFolder own = state.ofProxy(trust.proxy());
         Receipts receipts = new Receipts(state, own.within("receipts"));
         LogMemory log = new LogMemory(own);
         Line line = new Line(configuration.proxyUrl(), identity, trust, logVerifier(configuration));

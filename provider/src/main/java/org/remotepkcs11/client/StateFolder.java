@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.remotepkcs11.wire.Id;
 
 /**
  * Where the client remembers things between runs: {@code rpkcs11} below {@code $XDG_STATE_HOME} ({@code
@@ -32,6 +33,11 @@ final class StateFolder {
 
     StateFolder within(String name) {
         return new StateFolder(path.resolve(name));
+    }
+
+    /** What is remembered of one proxy. */
+    StateFolder ofProxy(Id proxy) {
+        return within(proxy.toString().substring(0, 16));
     }
 
     Path path() {

@@ -10,8 +10,11 @@ import java.util.TreeMap;
 import org.remotepkcs11.proxy.authority.DelegationAuthority;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
 import org.remotepkcs11.proxy.pipeline.ServiceBounds;
+import org.remotepkcs11.proxy.backup.BackupSettings;
+import org.remotepkcs11.proxy.backup.MailSettings;
 import org.remotepkcs11.proxy.pipeline.ServiceBounds.OfRequests;
 import org.remotepkcs11.proxy.pipeline.ServiceBounds.OfSessions;
+import org.remotepkcs11.proxy.pipeline.ServiceBounds;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
@@ -26,10 +29,12 @@ import org.remotepkcs11.wire.RefusedException;
  * @param pinTries         wrong virtual PINs in a row that lock a delegation
  * @param published        where the delegation authority's certificate and list of revoked ones can be fetched
  * @param bounds           of sessions and requests
+ * @param backups          where to and how often
  */
 public record ProxyConfiguration(String address, int port, List<String> names, List<Module> modules,
                                  Optional<Path> softwareCards, Optional<Path> userAuthorities, int pinTries,
-                                 DelegationAuthority.Published published, ServiceBounds bounds) {
+                                 DelegationAuthority.Published published, ServiceBounds bounds,
+                                 BackupSettings backups) {
     /**
      * A PKCS #11 module.
      *
@@ -78,7 +83,8 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
                 file.number("pin.tries", 5, 1, 100),
                 new DelegationAuthority.Published(file.url("warranty.certificate.url"),
                         file.url("warranty.revocations.url")),
-                bounds(file));
+                bounds(file),
+                backups(file));
         file.refuseRest();
         return configuration;
     }
@@ -92,6 +98,32 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
                         seconds(file, "deadline.seconds", 30),
                         seconds(file, "deadline.max.seconds", 300),
                         seconds(file, "watch.max.seconds", 300)));
+    }
+
+    private static BackupSettings backups(ConfigurationFile file) throws RefusedException {
+        return new BackupSettings(file.path("backup.folder"), file.number("backup.keep", 7, 1, 10_000), mail(file),
+                file.path("backup.recipients"), Duration.ofHours(file.number("backup.every.hours", 24, 1, 8760)),
+                seconds(file, "backup.log.seconds", 60));
+    }
+
+    private static Optional<MailSettings> mail(ConfigurationFile file) throws RefusedException {
+        String host = file.text("backup.mail.host", "");
+        int port = file.number("backup.mail.port", 25, 1, 65535);
+        String from = file.text("backup.mail.from", "");
+        List<String> to = file.list("backup.mail.to", "");
+        String tls = file.text("backup.mail.tls", "true");
+        Optional<String> user = Optional.of(file.text("backup.mail.user", "")).filter(name -> !name.isEmpty());
+        Optional<Path> password = file.path("backup.mail.password.file");
+        if (host.isEmpty()) {
+            return Optional.empty();
+        }
+        if (from.isEmpty() || to.isEmpty()) {
+            throw file.refused(from.isEmpty() ? "backup.mail.from" : "backup.mail.to", "", "a mail address");
+        }
+        if (!tls.equals("true") && !tls.equals("false")) {
+            throw file.refused("backup.mail.tls", tls, "true or false");
+        }
+        return Optional.of(new MailSettings(host, port, from, to, tls.equals("true"), user, password));
     }
 
     private static List<Module> modules(ConfigurationFile file) throws RefusedException {

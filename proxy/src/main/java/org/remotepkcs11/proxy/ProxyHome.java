@@ -23,11 +23,13 @@ import org.remotepkcs11.proxy.access.LiveCards;
 import org.remotepkcs11.proxy.authority.ClientCertificates;
 import org.remotepkcs11.proxy.pipeline.Enrollment;
 import org.remotepkcs11.proxy.pipeline.ServiceIdentity;
+import org.remotepkcs11.wire.Checkpoint;
 import org.remotepkcs11.wire.EnrollmentCode;
 import org.remotepkcs11.wire.EnrollmentReply;
 import org.remotepkcs11.wire.EnrollmentRequest;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.NoteVerifier;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Role;
 
@@ -93,7 +95,7 @@ public final class ProxyHome {
         return new ProxyHome(directory, ProxyConfiguration.read(directory), keys);
     }
 
-    private static void refuseUnlessEmpty(Path path) throws RefusedException {
+    static void refuseUnlessEmpty(Path path) throws RefusedException {
         if (!Files.exists(path)) {
             return;
         }
@@ -199,6 +201,21 @@ public final class ProxyHome {
         } catch (IOException e) {
             throw PrivateDirectory.refused(e.getMessage(), e);
         }
+    }
+
+    /** By which anyone checks the tree heads of its log. */
+    public NoteVerifier logVerifier() {
+        return NoteVerifier.of(Checkpoint.originOf(proxy()), keys.log().publicKey());
+    }
+
+    /** Of its backups, beside the running server or not. */
+    public HomeBackups backups() {
+        return new HomeBackups(this, directory, keys);
+    }
+
+    /** For the proxy alone: nobody may use a card through it. */
+    Access openAccess() throws RefusedException {
+        return openAccess(CardsNow.NONE, Clock.systemUTC());
     }
 
     Path knownCards() throws RefusedException {

@@ -37,6 +37,7 @@ public final class ProxyServer implements AutoCloseable {
     private CardWorkers cards;
     private Access access;
     private HttpsService service;
+    private AutoCloseable schedule;
 
     private ProxyServer(ProxyHome home) {
         this.home = home;
@@ -90,6 +91,7 @@ public final class ProxyServer implements AutoCloseable {
         cards.onChange(access.directory()::cardsChanged);
         int interrupted = access.recover();
         service = serve(around);
+        schedule = home.backups().schedule(access, around.clock());
         LOG.info("proxy {} serves on port {}; {} operations of the last run were interrupted", home.proxy(),
                 service.port(), interrupted);
     }
@@ -160,6 +162,7 @@ public final class ProxyServer implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             closeIfOpen(service);
+            closeIfOpen(schedule);
             closeIfOpen(cards);
             closeIfOpen(access);
             closeIfOpen(lock);

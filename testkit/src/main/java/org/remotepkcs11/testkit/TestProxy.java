@@ -191,6 +191,20 @@ public final class TestProxy implements AutoCloseable {
         serve(OptionalInt.of(port));
     }
 
+    /**
+     * Stops the proxy and starts, on the same port, the one in another directory, which takes the place of its own;
+     * its software cards stay.
+     */
+    public void exchangeHome(Path other) throws IOException, RefusedException {
+        int port = server.port();
+        server.close();
+        Path home = folder.resolve("proxy");
+        Path before = folder.resolve("proxy-" + System.nanoTime());
+        Files.move(home, before);
+        Files.move(other, home);
+        serve(OptionalInt.of(port));
+    }
+
     /** Speaks the protocol as this user; closed with the proxy. */
     public WireClient client(TestUser as) throws IOException, GeneralSecurityException {
         WireClient client = WireClient.of(wire(), as.keys(), as.chain());

@@ -9,6 +9,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.remotepkcs11.cli.terminal.CommandFailure;
+import org.remotepkcs11.cli.terminal.ConfigurationOption;
+import org.remotepkcs11.cli.text.Moment;
+import org.remotepkcs11.client.RememberedLog;
 import org.remotepkcs11.proxy.audit.AuditExport;
 import org.remotepkcs11.proxy.audit.AuditReport;
 import org.remotepkcs11.proxy.audit.AuditVerifier;
@@ -17,6 +20,7 @@ import org.remotepkcs11.proxy.audit.InclusionProof;
 import org.remotepkcs11.proxy.audit.LogCopy;
 import org.remotepkcs11.proxy.audit.SignedRequest;
 import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.RestoredHead;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -134,6 +138,32 @@ public final class AuditCommand implements Runnable {
         Files.write(folder.resolve("signature"), request.signature());
         Files.writeString(folder.resolve("user.pem"), request.certificatePem());
         spec.commandLine().getOut().println("request of " + request.user() + " in " + folder);
+        return 0;
+    }
+
+    @Command(name = "accept-restored", description = "For a user whose client refuses a proxy because it was restored "
+            + "from a backup that is older than what the user saw: accept its signed statement that entries are lost. "
+            + "Ask the owner first, by another way.")
+    int acceptRestored(@Mixin ConfigurationOption configuration,
+                       @Parameters(paramLabel = "FILE", description = "The proxy's statement, restored.txt.") Path file,
+                       @Option(names = "--yes", description = "Accept it; without, it is only shown.") boolean yes)
+            throws IOException, RefusedException {
+        RememberedLog remembered = RememberedLog.of(configuration.load());
+        String statement = Files.readString(file);
+        RestoredHead restored = remembered.check(statement);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("the proxy says that it was restored at " + Moment.show(restored.time()) + " and goes on from "
+                + restored.head().size() + " entries; you saw " + remembered.size());
+        if (remembered.size() < restored.head().size()) {
+            out.println("this takes nothing away that you saw; there is nothing to accept");
+            return 0;
+        }
+        if (!yes) {
+            out.println("what you saw beyond that is lost; your receipts still prove it. To accept: --yes");
+            return 1;
+        }
+        remembered.accept(statement);
+        out.println("accepted; programs and agents that run must be started anew");
         return 0;
     }
 }

@@ -27,7 +27,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "proxy", description = "What a proxy's operator does, on the proxy's own machine.")
+@Command(name = "proxy", description = "What a proxy's operator does, on the proxy's own machine.",
+        subcommands = {BackupCommand.class, RestoreCommand.class})
 public final class ProxyCommand implements Runnable {
     private static final String DIR = "The proxy's directory.";
 

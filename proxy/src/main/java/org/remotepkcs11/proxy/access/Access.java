@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.remotepkcs11.proxy.audit.AuditEntry;
@@ -13,6 +14,7 @@ import org.remotepkcs11.proxy.store.Database;
 import org.remotepkcs11.proxy.store.Ledger;
 import org.remotepkcs11.proxy.vault.Vault;
 import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Role;
 
 /** Store, log, vault and policy of one proxy, opened together. */
 public final class Access implements AutoCloseable {
@@ -103,6 +105,34 @@ public final class Access implements AutoCloseable {
                     AuditEntry.Happened.of("stored rules accepted as they stand by the operator")));
             return settling -> null;
         });
+    }
+
+    /** Signs a head over all entries so far. */
+    public void signHead() throws RefusedException {
+        parts.ledger().write(batch -> settling -> {
+            log.signHead(settling);
+            return null;
+        });
+    }
+
+    /**
+     * Copies people, cards, delegations and the vault to a new file, as they stand at one moment, while requests go on.
+     *
+     * @return entries of the log at that moment
+     */
+    public long copyRules(Path file) throws RefusedException {
+        return parts.database().copyRules(file, AuditLog::sizeOf);
+    }
+
+    /** Those who may be sent backups: owners who are not disabled. */
+    public List<User> owners() throws RefusedException {
+        Attempt<List<User>> all = parts.database().read(handle -> Attempt.to(() -> parts.tables().people().all(handle)));
+        return all.get().stream().filter(user -> user.role() == Role.OWNER && !user.disabled()).toList();
+    }
+
+    /** Takes up a log that goes on beyond the rules of a backup, in a store that nobody else has open. */
+    public Resumption resumption() {
+        return new Resumption(parts, log);
     }
 
     public Gate gate() {

@@ -47,6 +47,10 @@ final class Delegations {
         return list(handle.select(SELECT + "WHERE person = ? AND revoked = 0", person.bytes()));
     }
 
+    List<Delegation> inForce(Handle handle) throws RefusedException {
+        return list(handle.select(SELECT + "WHERE revoked = 0"));
+    }
+
     List<Delegation> ofCard(Handle handle, Id card) throws RefusedException {
         return list(handle.select(SELECT + "WHERE card = ? ORDER BY made, id", card.bytes()));
     }

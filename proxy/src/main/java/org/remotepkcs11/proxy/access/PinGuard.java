@@ -27,6 +27,10 @@ final class PinGuard {
      * @throws RefusedException {@link ErrorCode#PIN_LOCKED}, {@link ErrorCode#PIN_MISSING}, {@link ErrorCode#PIN_WRONG}
      */
     CardKey open(Asked asked, Delegation delegation, Tally tally) throws RefusedException {
+        if (tally.tries() >= Tally.RESTORED) {
+            throw new RefusedException(ErrorCode.PIN_LOCKED, "the proxy was restored from a backup: "
+                    + "the virtual pin is locked until the owner has looked at the delegation");
+        }
         if (tally.tries() >= allowed) {
             throw new RefusedException(ErrorCode.PIN_LOCKED,
                     "the virtual pin is locked after " + allowed + " wrong tries");

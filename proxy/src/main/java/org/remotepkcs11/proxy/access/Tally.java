@@ -10,6 +10,8 @@ import org.remotepkcs11.wire.PinState;
  */
 record Tally(long operations, long tries) {
     static final Tally NEW = new Tally(0, 0);
+    /** Tries of a delegation that is locked because the proxy was restored. */
+    static final long RESTORED = 1_000_000;
 
     PinState pinState(int allowed) {
         if (tries == 0) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,9 +47,22 @@ public final class AuditExport implements LogCopy {
     public static void write(LogCopy log, Writer to) throws IOException {
         Optional<String> head = log.head();
         to.write(TITLE + "\n");
-        log.forEach((index, body) -> to.write(index + " " + Base64.getEncoder().encodeToString(body) + "\n"));
+        log.forEach((index, body) -> to.write(line(index, body)));
         to.write("\n" + head.orElse(""));
         to.flush();
+    }
+
+    /** Writes entries that follow one another, the first at {@code from}, with a head that covers them. */
+    static String segment(long from, List<byte[]> bodies, String head) {
+        StringBuilder text = new StringBuilder(TITLE).append('\n');
+        for (int i = 0; i < bodies.size(); i++) {
+            text.append(line(from + i, bodies.get(i)));
+        }
+        return text.append('\n').append(head).toString();
+    }
+
+    private static String line(long index, byte[] body) {
+        return index + " " + Base64.getEncoder().encodeToString(body) + "\n";
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.audit;
 
 import java.io.IOException;
 import java.security.KeyPair;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.remotepkcs11.wire.MerkleProofs;
 import org.remotepkcs11.wire.NoteSigner;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.ReplyHeader.LogPosition;
+import org.remotepkcs11.wire.RestoredHead;
 
 /**
  * The append-only audit log: a Merkle tree with the hashes of RFC 6962 section 2.1 over its entries, all of whose whole
@@ -115,9 +117,38 @@ public final class AuditLog implements Journal {
 
     /** @return the entry's index */
     public long append(Batch batch, AuditEntry entry) {
-        byte[] body = AuditEntryCodec.encode(entry);
+        return append(batch.handle(), AuditEntryCodec.encode(entry));
+    }
+
+    /** An entry of this log out of a copy of it. @return its index */
+    public long appendCopied(Batch batch, byte[] body) {
+        return append(batch.handle(), body);
+    }
+
+    /**
+     * Fills the log of a store that has none yet, with the first entries of a copy; no head is signed.
+     *
+     * @throws IOException if the copy cannot be read or has not so many
+     */
+    public static void fill(Database empty, LogCopy copy, long size) throws IOException {
+        AuditLog log = new AuditLog(empty, null);
+        empty.fill(handle -> {
+            copy.forEach((index, body) -> {
+                if (index < size) {
+                    log.append(handle, body);
+                    log.recent.clear();
+                }
+            });
+            if (log.size() < size) {
+                throw new IOException("the log's copies have " + log.size() + " entries without a gap; the rules are of "
+                        + size);
+            }
+        });
+    }
+
+    private long append(Handle handle, byte[] body) {
         byte[] leaf = MerkleProofs.leafHash(body);
-        StoredTree tree = new StoredTree(batch.handle());
+        StoredTree tree = new StoredTree(handle);
         long index = frontier.size();
         tree.insertEntry(index, leaf, body);
         frontier = frontier.append(leaf, (level, position, hash) -> {
@@ -167,6 +198,18 @@ public final class AuditLog implements Journal {
             throw new IllegalStateException("node " + position + " of level " + level + " is not of this batch");
         }
         return hash;
+    }
+
+    /** Entries of the log that a store holds. */
+    public static long sizeOf(Handle handle) {
+        return new StoredTree(handle).size();
+    }
+
+    /** A statement, signed by the log's key, that the proxy was restored and its log goes on from this last head. */
+    public String restoredStatement(Batch batch, Instant now) {
+        head(batch);
+        return RestoredHead.sign(new Checkpoint(signer.verifier().name(), frontier.size(), Id.of(frontier.root())), now,
+                signer);
     }
 
     /** Reads what is committed. */

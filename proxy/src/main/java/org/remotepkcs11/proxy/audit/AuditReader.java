@@ -32,6 +32,11 @@ public final class AuditReader {
         return body.isPresent() ? Optional.of(AuditEntryCodec.decode(body.get())) : Optional.empty();
     }
 
+    /** An entry out of its bytes. @throws UnreadableEntryException if they are none of this version */
+    public static AuditEntry read(byte[] body) throws UnreadableEntryException {
+        return AuditEntryCodec.decode(body);
+    }
+
     /** The last signed tree head, a C2SP checkpoint; empty in an empty log. */
     public Optional<String> head() throws RefusedException {
         return database.read(handle -> new StoredTree(handle).head());
@@ -45,5 +50,16 @@ public final class AuditReader {
     /** RFC 6962 section 2.1.2. @throws IllegalArgumentException if the older tree is larger */
     public List<byte[]> consistency(long older, long newer) throws RefusedException {
         return database.read(handle -> new TreeProofs(new StoredTree(handle)).consistency(older, newer));
+    }
+
+    /**
+     * The next part of the log that a signed head covers, as text in the format of {@link AuditExport}.
+     *
+     * @param from  first entry
+     * @param bytes after which no more entry is taken; there is at least one
+     * @return empty if the last signed head covers no entry from there on
+     */
+    public Optional<LogSegment> segment(long from, long bytes) throws RefusedException {
+        return database.read(handle -> LogSegment.read(new StoredTree(handle), from, bytes));
     }
 }

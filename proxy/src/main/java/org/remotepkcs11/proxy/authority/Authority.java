@@ -85,6 +85,13 @@ public final class Authority {
         return issueSigner(publicKey, "RemotePKCS11 log", now);
     }
 
+    /** For the key that signs backups: S/MIME, RFC 8550 section 4.4.4. */
+    public X509Certificate issueBackupSigner(PublicKey publicKey, Instant now) {
+        Subject subject = new Subject(name("RemotePKCS11 backups"), publicKey, serial());
+        return profile().endEntity(subject, validity(now, LIFE), new Purpose(
+                new KeyUsage(KeyUsage.digitalSignature), List.of(KeyPurposeId.id_kp_emailProtection), null));
+    }
+
     private X509Certificate issueSigner(PublicKey publicKey, String name, Instant now) {
         Subject subject = new Subject(name(name), publicKey, serial());
         return profile().endEntity(subject, validity(now, LIFE), new Purpose(

@@ -90,6 +90,42 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Copies everything but the log and the operation ids to a new SQLite file, as it stands at one moment.
+     *
+     * @param seen is asked about the same moment
+     * @throws RefusedException {@link ErrorCode#PROXY_FAILED} if the store cannot be read or the copy not be written
+     */
+    public <T> T copyRules(Path file, Function<Handle, T> seen) throws RefusedException {
+        try (Handle handle = openWriter()) {
+            return RulesCopy.take(handle, file, seen);
+        } catch (JdbiException e) {
+            LOG.error("the rules could not be copied to {}", file, e);
+            throw new RefusedException(ErrorCode.PROXY_FAILED, "the proxy could not copy its rules");
+        }
+    }
+
+    /**
+     * Writes in one transaction, while nobody else has the store open: for restoring.
+     *
+     * @throws IOException if it cannot be written; then nothing was
+     */
+    public void fill(Filling filling) throws IOException {
+        try (Handle handle = openWriter()) {
+            handle.execute("BEGIN IMMEDIATE");
+            filling.fill(handle);
+            handle.execute("COMMIT");
+        } catch (JdbiException e) {
+            throw new IOException("the store cannot be written", e);
+        }
+    }
+
+    /** What {@link #fill} writes. */
+    @FunctionalInterface
+    public interface Filling {
+        void fill(Handle handle) throws IOException;
+    }
+
     /** A connection of its own for the one thread that writes. */
     Handle openWriter() {
         Jdbi jdbi = Jdbi.create(writing);

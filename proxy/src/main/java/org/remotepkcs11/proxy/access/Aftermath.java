@@ -1,0 +1,112 @@
+package org.remotepkcs11.proxy.access;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.remotepkcs11.proxy.audit.AuditEntry;
+import org.remotepkcs11.proxy.audit.AuditReader;
+import org.remotepkcs11.proxy.audit.UnreadableEntryException;
+import org.remotepkcs11.proxy.store.Batch;
+import org.remotepkcs11.wire.Administration;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.KeptRequest;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Request;
+
+/**
+ * What entries of the log took away after the rules were copied is taken away again: delegations revoked, people
+ * disabled, cards removed, operations counted. A virtual PIN that was changed cannot be made again, since no PIN is in
+ * the log: that delegation is revoked, so that the old PIN does not come back. What was granted is not granted again.
+ */
+final class Aftermath {
+    private final Tables tables;
+    private final Parts parts;
+    private final Set<Id> counted = new HashSet<>();
+
+    Aftermath(Parts parts) {
+        this.parts = parts;
+        this.tables = parts.tables();
+    }
+
+    void of(Batch batch, long index, byte[] body) throws RefusedException {
+        AuditEntry.Matter matter = matter(body);
+        Handle handle = batch.handle();
+        if (matter instanceof AuditEntry.Intent intent) {
+            tables.operations().begun(handle, index);
+            intended(handle, intent);
+        } else if (matter instanceof AuditEntry.Outcome outcome) {
+            tables.operations().ended(handle, outcome.intent());
+        } else if (matter instanceof AuditEntry.Done done) {
+            done(handle, done);
+        }
+    }
+
+    private static AuditEntry.Matter matter(byte[] body) throws RefusedException {
+        try {
+            return AuditReader.read(body).matter();
+        } catch (UnreadableEntryException e) {
+            throw new RefusedException(ErrorCode.STATE_UNTRUSTED, e.getMessage());
+        }
+    }
+
+    /** Rather too many than too few: what the card did not do is not given back; a repeat is told by its id. */
+    private void intended(Handle handle, AuditEntry.Intent intent) throws RefusedException {
+        KeptRequest kept = KeptRequest.decode(intent.evidence().body());
+        Optional<Delegation> delegation = tables.delegations().byId(handle, intent.right().delegation());
+        if (kept.request() instanceof Request.Use use && delegation.isPresent()
+                && counted.add(kept.header().operation())) {
+            Tally tally = tables.tallies().of(handle, delegation.get().id());
+            tables.tallies().update(handle, delegation.get().id(), tally,
+                    new Tally(tally.operations() + use.operations().size(), tally.tries()));
+        }
+    }
+
+    private void done(Handle handle, AuditEntry.Done done) throws RefusedException {
+        Request request = KeptRequest.decode(done.evidence().body()).request();
+        if (request instanceof Request.ChangePin) {
+            end(handle, done.right().delegation());
+        } else if (request instanceof Request.Administer administer) {
+            administered(handle, administer.action());
+        }
+    }
+
+    private void administered(Handle handle, Administration action) throws RefusedException {
+        if (action instanceof Administration.Revoke revoke) {
+            end(handle, revoke.delegation());
+        } else if (action instanceof Administration.RemoveCard remove) {
+            removed(handle, remove.card());
+        } else if (action instanceof Administration.DisableUser disable) {
+            Optional<User> user = tables.people().byName(handle, disable.name());
+            if (user.isPresent()) {
+                tables.people().disable(handle, user.get());
+            }
+        }
+    }
+
+    private void removed(Handle handle, Id id) throws RefusedException {
+        Optional<KnownCard> card = tables.cards().byId(handle, id);
+        if (card.isPresent() && !card.get().removed()) {
+            for (Delegation delegation : tables.delegations().ofCard(handle, id)) {
+                revoke(handle, delegation);
+            }
+            tables.cards().remove(handle, card.get());
+        }
+    }
+
+    /** The owner's own right to the card stays. */
+    private void end(Handle handle, Id id) throws RefusedException {
+        Optional<Delegation> delegation = tables.delegations().byId(handle, id);
+        if (delegation.isPresent() && !delegation.get().byOwner()) {
+            revoke(handle, delegation.get());
+        }
+    }
+
+    private void revoke(Handle handle, Delegation delegation) throws RefusedException {
+        if (!delegation.revoked()) {
+            tables.delegations().update(handle, delegation.withRevoked());
+            parts.vault().remove(handle, delegation.id());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.remotepkcs11.proxy.backup;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Files in a folder, as on another disk. Parts of the log stay for ever; of the rules only the last copies do. */
+final class FolderTarget implements BackupTarget {
+    static final String ENDING = ".eml";
+
+    private final Path folder;
+    private final int keep;
+
+    /** @param keep copies of the rules, at least 1 */
+    FolderTarget(Path folder, int keep) {
+        this.folder = folder;
+        this.keep = keep;
+    }
+
+    @Override
+    public String name() {
+        return "folder";
+    }
+
+    @Override
+    public void deliver(Parcel parcel, byte[] sealed) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("there is no folder " + folder);
+        }
+        Path fresh = folder.resolve("." + parcel.name() + ".new");
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            for (ByteBuffer rest = ByteBuffer.wrap(sealed); rest.hasRemaining(); ) {
+                channel.write(rest);
+            }
+            channel.force(true);
+        }
+        Files.move(fresh, folder.resolve(parcel.name() + ENDING), StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+        if (parcel.kind() == Parcel.Kind.RULES) {
+            removeOlder();
+        }
+    }
+
+    private void removeOlder() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> rules = files.filter(file -> file.getFileName().toString().matches("rules-.*\\" + ENDING))
+                    .sorted(Comparator.comparing(Path::getFileName).reversed()).toList();
+            for (Path old : rules.subList(Math.min(keep, rules.size()), rules.size())) {
+                Files.delete(old);
+            }
+        }
+    }
+}

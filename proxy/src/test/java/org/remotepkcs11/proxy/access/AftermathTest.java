@@ -1,0 +1,151 @@
+package org.remotepkcs11.proxy.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.remotepkcs11.proxy.access.Denials.denied;
+import static org.remotepkcs11.proxy.access.Denials.granted;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.remotepkcs11.proxy.audit.AuditLog;
+import org.remotepkcs11.proxy.audit.LogCopy;
+import org.remotepkcs11.proxy.audit.StoredLog;
+import org.remotepkcs11.proxy.store.Database;
+import org.remotepkcs11.wire.Administration;
+import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.Limits;
+import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Request;
+import org.remotepkcs11.wire.Secret;
+
+/** Rules out of a backup meet a log that went on. */
+class AftermathTest {
+    private static final Limits THREE =
+            new Limits(Optional.empty(), Optional.empty(), 3, Limits.NONE.keys(), Limits.NONE.mechanisms(),
+                    Limits.NONE.kinds(), Limits.NONE.documentDigests());
+
+    @TempDir
+    private Path dir;
+    private Office office;
+    private Person alice;
+    private Id card;
+    private Id delegation;
+    private Path rules;
+    private long size;
+
+    @BeforeEach
+    void copyTheRules() throws Exception {
+        office = Office.in(dir);
+        alice = office.user("alice");
+        card = office.addCard("seal", Office.SOURCE);
+        delegation = office.delegate(card, alice, THREE);
+        rules = dir.resolve("rules.db");
+        size = office.access().copyRules(rules);
+    }
+
+    @AfterEach
+    void close() {
+        office.close();
+    }
+
+    private void restore() throws Exception {
+        office.close();
+        Path whole = Files.move(office.file, dir.resolve("whole.db"));
+        for (String ending : new String[] {"-wal", "-shm"}) {
+            Files.deleteIfExists(Path.of(office.file + ending));
+        }
+        Files.copy(rules, office.file);
+        try (LogCopy log = StoredLog.open(whole)) {
+            try (Database database = Database.open(office.file)) {
+                AuditLog.fill(database, log, size);
+            }
+            office.open();
+            office.access().resumption().follow(log, size);
+            office.access().resumption().conclude("restored");
+        }
+    }
+
+    private Admission use() throws Exception {
+        return office.use(alice, card, office.sign());
+    }
+
+    private void unlock() throws Exception {
+        office.ask(office.olga, new Administration.Unlock(delegation), Secret.none());
+    }
+
+    @Test
+    void everyDelegationWaitsForItsOwner() throws Exception {
+        restore();
+        assertThat(denied(use())).isEqualTo(ErrorCode.PIN_LOCKED);
+        unlock();
+        granted(use()).close();
+    }
+
+    @Test
+    void operationsSinceThenAreCounted() throws Exception {
+        office.useUp(alice, card, office.sign());
+        office.useUp(alice, card, office.sign());
+        restore();
+        unlock();
+        office.useUp(alice, card, office.sign());
+        assertThat(denied(use())).isEqualTo(ErrorCode.DELEGATION_USED_UP);
+    }
+
+    @Test
+    void revokedStaysRevoked() throws Exception {
+        office.ask(office.olga, new Administration.Revoke(delegation), Secret.none());
+        restore();
+        assertThat(denied(use())).isEqualTo(ErrorCode.DELEGATION_REVOKED);
+    }
+
+    @Test
+    void pinThatWasChangedDoesNotComeBack() throws Exception {
+        office.ask(alice, new Request.ChangePin(card, Office.quick()),
+                Secret.of(Office.proof("alice"), Office.proof("new"), new byte[0]));
+        restore();
+        assertThat(denied(use())).isEqualTo(ErrorCode.DELEGATION_REVOKED);
+    }
+
+    @Test
+    void disabledUserStaysDisabled() throws Exception {
+        office.ask(office.olga, new Administration.DisableUser("alice"), Secret.none());
+        restore();
+        assertThat(denied(use())).isEqualTo(ErrorCode.USER_DISABLED);
+    }
+
+    @Test
+    void removedCardStaysRemoved() throws Exception {
+        office.ask(office.olga, new Administration.RemoveCard(card), Secret.none());
+        restore();
+        assertThat(denied(use())).isEqualTo(ErrorCode.DELEGATION_REVOKED);
+    }
+
+    @Test
+    void rulesThatWereChangedInTheBackupAreNotTakenUp() throws Exception {
+        try (Connection copy = DriverManager.getConnection("jdbc:sqlite:" + rules);
+                Statement statement = copy.createStatement()) {
+            statement.execute("DELETE FROM tally");
+        }
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(this::restore)
+                .matches(refused -> refused.code() == ErrorCode.STATE_UNTRUSTED);
+    }
+
+    @Test
+    void copyHoldsNoLogAndNoOperationIds() throws Exception {
+        try (Connection copy = DriverManager.getConnection("jdbc:sqlite:" + rules);
+                Statement statement = copy.createStatement()) {
+            assertThat(statement.executeQuery("SELECT (SELECT COUNT(*) FROM log_entry) + (SELECT COUNT(*) FROM "
+                    + "operation)").getInt(1)).isZero();
+            assertThat(statement.executeQuery("SELECT COUNT(*) FROM delegation").getInt(1)).isEqualTo(2);
+        }
+    }
+}
