@@ -87,7 +87,7 @@ class AftermathTest {
         restore();
         assertThat(denied(use())).isEqualTo(ErrorCode.PIN_LOCKED);
         unlock();
-        granted(use()).close();
+        granted(use());
     }
 
     @Test
