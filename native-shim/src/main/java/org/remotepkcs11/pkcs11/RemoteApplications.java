@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.remotepkcs11.client.ClientConfiguration;
 import org.remotepkcs11.client.RemoteClient;
+import org.remotepkcs11.client.SecretSource;
 import org.remotepkcs11.pkcs11.application.Application;
 import org.remotepkcs11.pkcs11.application.Inventory;
 import org.remotepkcs11.pkcs11.application.PinEntry;
 import org.remotepkcs11.pkcs11.application.RemoteCards;
 import org.remotepkcs11.pkcs11.call.ApplicationDispatcher;
+import org.remotepkcs11.pkcs11.pinentry.Pinentry;
 import org.remotepkcs11.pkcs11.table.Dispatcher;
 import org.remotepkcs11.wire.RefusedException;
 
@@ -50,13 +52,20 @@ public final class RemoteApplications implements ApplicationFactory, AutoCloseab
     private final BiFunction<Host, ClientConfiguration, PinEntry> pinEntries;
     private final List<Shared> shared = new ArrayList<>();
 
-    /** NULL PINs are answered by the configured one, where there is one. */
+    /** NULL PINs are answered by the configured one, where there is one, or by the user where it says {@code prompt}. */
     public RemoteApplications() {
         this(new RefusedPins());
     }
 
     private RemoteApplications(RefusedPins refused) {
-        this((host, configuration) -> new ConfiguredPin(configuration, refused));
+        this((host, configuration) -> pinEntry(host, configuration, refused));
+    }
+
+    private static PinEntry pinEntry(Host host, ClientConfiguration configuration, RefusedPins refused) {
+        boolean asks = configuration.pin().filter(SecretSource.Prompt.class::isInstance).isPresent();
+        Optional<Path> program = asks ? Pinentry.program(System.getenv()) : Optional.empty();
+        return program.isPresent() ? new Pinentry(program.get(), host.terminal(), host.toString())
+                : new ConfiguredPin(configuration, refused);
     }
 
     /** @param pinEntries who asks for PINs that a host does not give */
