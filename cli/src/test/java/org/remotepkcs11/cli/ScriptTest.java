@@ -143,6 +143,6 @@ class ScriptTest {
 
     @Test
     void scriptsAreCleanPosixShell() throws Exception {
-        Program.of(Repository.ROOT, "shellcheck", "rpkcs11", ".ci/run").succeed();
+        Program.of(Repository.ROOT, "shellcheck", "rpkcs11", ".ci/run", "native-shim/install.sh").succeed();
     }
 }
