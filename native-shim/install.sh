@@ -27,9 +27,10 @@ triplet=$("${CC:-cc}" -print-multiarch 2>/dev/null || :)
 modules=$prefix/lib/${triplet:+$triplet/}pkcs11
 java=$prefix/share/rpkcs11
 agent=$prefix/libexec/rpkcs11-agent
+native=$prefix/lib/rpkcs11
 registry=$prefix/share/p11-kit/modules
 units=$prefix/lib/systemd/user
-root=${DESTDIR:-}
+root=${DESTDIR:+$(realpath -m "$DESTDIR")}
 
 put() { # file, mode, path; the file takes the place of the old one in one step, also under programs that have it open
     install -D -m "$2" "$1" "$root$3.new"
@@ -69,10 +70,11 @@ install_all() {
 #!/bin/sh
 exec $(setting agent | sed -n '/^-cp$/q;p' | tr '\n' ' ')-cp '$java/*' org.remotepkcs11.agent.Main
 EOF
-    write 644 "$modules/librpkcs11.conf" <<EOF
-# How librpkcs11.so starts the agent.
-agent = $agent
-EOF
+    jvm=$(setting agent | head -n 1)
+    { # the agent, and what the in-process door needs
+        echo "agent = $agent"
+        "$jvm" -cp "$root$java/*" org.remotepkcs11.inprocess.InstalledFiles "$root$native" | sed "s|$root/|/|g"
+    } | write 644 "$modules/librpkcs11.conf"
     put "$built/librpkcs11.so" 644 "$modules/librpkcs11.so"
     write 644 "$registry/rpkcs11.module" <<EOF
 # Remote smart cards, for all programs that ask p11-kit for their modules.
@@ -86,7 +88,7 @@ EOF
 uninstall_all() {
     rm -f "$root$registry/rpkcs11.module" "$root$units/rpkcs11-agent.service" "$root$units/rpkcs11-agent.socket" \
         "$root$modules/librpkcs11.so" "$root$modules/librpkcs11.conf" "$root$agent"
-    rm -rf "$root$java"
+    rm -rf "$root$java" "$root$native"
 }
 
 "${action}_all"

@@ -1,5 +1,6 @@
 package org.remotepkcs11.bench;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -14,10 +15,11 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** The benchmarks, one or all of them. */
 public final class Main {
     private static final String USAGE = """
-            bench/run [throughput|sealing|all] [--seconds N] [--threads N,N,…]
+            bench/run [throughput|sealing|digest|all] [--seconds N] [--threads N,N,…]
 
             throughput  signatures per second: remote, and the same token in process
             sealing     what signing, encoding and checking one message costs
+            digest      hashing by a native program: our module and agent, and SoftHSM in process
             --seconds   of one measurement (default 2)
             --threads   that sign at once (default 1,8,64)
             """;
@@ -50,7 +52,7 @@ public final class Main {
                     what = word;
                 }
             }
-            return List.of("throughput", "sealing", "all").contains(what) && seconds > 0;
+            return List.of("throughput", "sealing", "digest", "all").contains(what) && seconds > 0;
         } catch (java.util.NoSuchElementException | NumberFormatException e) {
             return false;
         }
@@ -58,12 +60,19 @@ public final class Main {
 
     private void run() throws Exception {
         System.out.println(Machine.facts() + "\n");
-        if (!what.equals("sealing")) {
+        if (wanted("throughput")) {
             new Throughput(threads, Duration.ofSeconds(seconds), System.out).run();
         }
-        if (!what.equals("throughput")) {
+        if (wanted("sealing")) {
             seal();
         }
+        if (wanted("digest")) {
+            new Digests(Path.of("native-shim/target/librpkcs11.so").toAbsolutePath(), System.out).run();
+        }
+    }
+
+    private boolean wanted(String one) {
+        return what.equals(one) || what.equals("all");
     }
 
     private void seal() throws RunnerException {

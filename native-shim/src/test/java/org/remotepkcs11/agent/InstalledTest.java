@@ -69,6 +69,15 @@ class InstalledTest {
     }
 
     @Test
+    void moduleAnswersInTheHostsOwnProcess() throws IOException {
+        Map<String, String> environment = environment("inside");
+        environment.put("RPKCS11_DOOR", "in-process");
+        assertThat(Command.of("pkcs11-tool", "--module", module.toString(), "--list-token-slots")
+                .inEnvironment(environment).run()).contains("Demo card");
+        assertThat(folder.resolve("inside")).as("folder of an agent's socket").doesNotExist();
+    }
+
+    @Test
     void anUpgradeTakesTheNextProgramToTheNewAgent() throws IOException {
         listed("upgraded");
         install(folder.resolve("usr"), "");
