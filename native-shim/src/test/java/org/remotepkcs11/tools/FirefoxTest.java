@@ -3,10 +3,14 @@ package org.remotepkcs11.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.remotepkcs11.testkit.SoftHsmKey;
 
-/** Firefox, unmodified, on a screen in memory; the JDK's HTTPS server lets it in. */
-@Tool(name = "Firefox", version = {"dpkg-query", "-W", "firefox-esr"}, guide = "firefox")
+/**
+ * Firefox, unmodified, on a screen in memory; the JDK's HTTPS server lets it in. It has no row in the table of tools, as
+ * each time it chooses another of the certificates that fit.
+ */
+@ExtendWith(DeskParameter.class)
 class FirefoxTest {
     private final Desk desk;
 
