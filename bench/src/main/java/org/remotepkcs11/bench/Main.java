@@ -15,18 +15,24 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** The benchmarks, one or all of them. */
 public final class Main {
     private static final String USAGE = """
-            bench/run [throughput|sealing|digest|all] [--seconds N] [--threads N,N,…]
+            bench/run [throughput|sealing|digest|growth|all] [--seconds N] [--threads N,N,…]
+                      [--entries N] [--delegations N]
 
             throughput  signatures per second: remote, and the same token in process
             sealing     what signing, encoding and checking one message costs
             digest      hashing by a native program: our module and agent, and SoftHSM in process
+            growth      signatures with a long log and many delegations beside an empty proxy, and what proofs cost
             --seconds   of one measurement (default 2)
             --threads   that sign at once (default 1,8,64)
+            --entries   of the log, for growth (default 1000000)
+            --delegations  for growth (default 10000)
             """;
 
     private String what = "all";
     private int seconds = 2;
     private List<Integer> threads = List.of(1, 8, 64);
+    private long entries = 1_000_000;
+    private int delegations = 10_000;
 
     private Main() {
     }
@@ -48,11 +54,15 @@ public final class Main {
                     seconds = Integer.parseInt(words.remove());
                 } else if (word.equals("--threads")) {
                     threads = Stream.of(words.remove().split(",")).map(Integer::valueOf).toList();
+                } else if (word.equals("--entries")) {
+                    entries = Long.parseLong(words.remove());
+                } else if (word.equals("--delegations")) {
+                    delegations = Integer.parseInt(words.remove());
                 } else {
                     what = word;
                 }
             }
-            return List.of("throughput", "sealing", "digest", "all").contains(what) && seconds > 0;
+            return List.of("throughput", "sealing", "digest", "growth", "all").contains(what) && seconds > 0;
         } catch (java.util.NoSuchElementException | NumberFormatException e) {
             return false;
         }
@@ -65,6 +75,9 @@ public final class Main {
         }
         if (wanted("sealing")) {
             seal();
+        }
+        if (wanted("growth")) {
+            new Growth(entries, delegations, Duration.ofSeconds(seconds), System.out).run();
         }
         if (wanted("digest")) {
             new Digests(Path.of("native-shim/target/librpkcs11.so").toAbsolutePath(), System.out).run();
