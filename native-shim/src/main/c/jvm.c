@@ -101,7 +101,7 @@ static void add_options(JavaVMInitArgs *arguments, const struct settings *settin
     static const char *const PLAIN[] = {
         "-Xrs", "-Xlog:disable", "-XX:-UsePerfData", "-XX:+DisableAttachMechanism", "-XX:-MaxFDLimit",
         "-XX:+UseSerialGC", "-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=24m",
-        "-XX:CompressedClassSpaceSize=48m", "-XX:+SuppressFatalErrorMessage", "-Xshare:auto",
+        "-XX:CompressedClassSpaceSize=48m", "-XX:+SuppressFatalErrorMessage",
         "--enable-native-access=ALL-UNNAMED"};
     void (*abort_hook)(void) = on_abort;
     void (*exit_hook)(jint) = on_exit_of_jvm;

@@ -48,7 +48,7 @@ final class NativeHost implements AutoCloseable {
     static NativeHost inProcess(Path folder, HostBuild build, Class<?> door) throws IOException {
         Path module = Files.copy(TARGET.resolve(build.file("librpkcs11.so")), folder.resolve("librpkcs11.so"));
         Files.writeString(folder.resolve("librpkcs11.conf"), CONFIGURATION.formatted(System.getProperty("java.home"),
-                System.getProperty("java.class.path"), TARGET.resolve("in-process"), door.getName()));
+                System.getProperty("java.class.path"), TARGET.resolve(Path.of("in-process", System.getProperty("java.version"))), door.getName()));
         return new NativeHost(folder, build, module);
     }
 
