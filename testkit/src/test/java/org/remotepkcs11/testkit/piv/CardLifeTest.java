@@ -30,7 +30,7 @@ class CardLifeTest {
 
     @BeforeAll
     static void open() throws Exception {
-        box = CardBox.open(4, memory, Duration.ofSeconds(4));
+        box = CardBox.open(4, memory, Duration.ofSeconds(8));
     }
 
     @AfterAll
@@ -154,10 +154,10 @@ class CardLifeTest {
     @Test
     void moduleThatHangsIsEndedAndStartedAgainAndOtherCardsSignMeanwhile() throws Exception {
         PivCard victim = box.plug(1, box.card(serial++));
-        victim.plan().signaturesTake(Duration.ofSeconds(8));
+        victim.plan().signaturesTake(Duration.ofSeconds(14));
         CompletableFuture<byte[]> stuck = box.sign(victim, box.rsa, "123456");
         assertSigns(card, box.rsa);
-        assertThatThrownBy(() -> stuck.get(30, TimeUnit.SECONDS)).hasMessageContaining("did not answer for 4 s and was ended");
+        assertThatThrownBy(() -> stuck.get(30, TimeUnit.SECONDS)).hasMessageContaining("did not answer for 8 s and was ended");
         victim.plan().signaturesTake(Duration.ZERO);
         box.daemon.reader(1).insert(victim);
         assertSigns(card, box.rsa);
