@@ -22,7 +22,7 @@ import org.remotepkcs11.wire.Id;
  */
 public record KeyArchive(Map<String, byte[]> files) {
     private static final List<String> NAMES = List.of("authority.p12", "reply.p12", "log.p12",
-            "delegations.p12", "backup.p12", "vault.secret", "vault.secret.old", "policy.secret", "proxy.properties");
+            "delegations.p12", "backup.p12", "vault.secret", "policy.secret", "proxy.properties");
     private static final int MAX_FILE = 1 << 20;
 
     public KeyArchive {
