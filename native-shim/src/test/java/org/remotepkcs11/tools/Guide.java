@@ -32,13 +32,14 @@ final class Guide {
         return String.join(LISTENING, blocks("sh"));
     }
 
-    /** @return what was printed */
-    String followedOn(Workbench bench) throws IOException {
-        String printed = bench.shell(script());
+    void followedOn(Workbench bench) throws IOException {
+        assertToldBy(bench.shell(script()));
+    }
+
+    void assertToldBy(String printed) {
         for (String line : String.join("", blocks("text")).split("\n")) {
             assertThat(printed).containsPattern(Pattern.quote(line.strip()).replace("…", "\\E.*\\Q"));
         }
-        return printed;
     }
 
     private List<String> blocks(String language) {

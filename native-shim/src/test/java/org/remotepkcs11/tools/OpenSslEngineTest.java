@@ -109,4 +109,10 @@ class OpenSslEngineTest {
     void serverAndClientAuthenticateInTls(SoftHsmKey key) throws IOException, GeneralSecurityException {
         Guide.named("openssl").followedOn(Workbench.of(desk, key));
     }
+
+    @ParameterizedTest
+    @EnumSource(value = SoftHsmKey.class, names = {"RSA_2048", "P_256"})
+    void exampleRuns(SoftHsmKey key) throws IOException, GeneralSecurityException {
+        assertThat(Workbench.of(desk, key).example("openssl.sh " + key.label() + " letter.txt")).contains("Verified OK");
+    }
 }

@@ -14,8 +14,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
     /** First cell of the row. */
     String name();
 
-    /** A command that prints the version. */
-    String[] version();
+    /** A command that prints the version; or else {@link #jar}. */
+    String[] version() default {};
+
+    /** The name, without the version, of the jar on the tests' class path that is the tool. */
+    String jar() default "";
 
     /** Page in {@code docs/guides}, without its ending; empty: none. */
     String guide() default "";

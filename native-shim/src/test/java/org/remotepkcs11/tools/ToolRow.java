@@ -27,7 +27,7 @@ import org.remotepkcs11.testkit.Command;
  * done with which key. The page must have that row; {@code -Drpkcs11.write.tools} puts it there.
  */
 final class ToolRow implements BeforeAllCallback, AfterAllCallback, TestWatcher {
-    private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)+([-+~.:]?\\w+)*");
+    private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)+([-+~.:]?\\w+)*?(?=\\.jar|[^-+~.:\\w]|$)");
 
     private final Set<String> passed = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
@@ -68,7 +68,8 @@ final class ToolRow implements BeforeAllCallback, AfterAllCallback, TestWatcher 
     }
 
     private static String version(Tool tool) throws IOException {
-        String printed = Command.of(tool.version()).run();
+        String printed = tool.jar().isEmpty() ? Command.of(tool.version()).run()
+                : ClassPath.jar(tool.jar()).getFileName().toString();
         Matcher version = VERSION.matcher(printed);
         if (!version.find()) {
             throw new IOException("no version in: " + printed);

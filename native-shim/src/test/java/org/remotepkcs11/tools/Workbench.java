@@ -66,7 +66,7 @@ final class Workbench {
                 + "\n-----END " + type + "-----\n");
     }
 
-    private static String freePort() throws IOException {
+    static String freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return Integer.toString(socket.getLocalPort());
         }
@@ -86,6 +86,20 @@ final class Workbench {
     Workbench set(String name, String value) {
         variables.put(name, value);
         return this;
+    }
+
+    /** Starts a server, which writes into this file of the folder. */
+    Background start(String log, String... words) throws IOException {
+        return Background.start(desk.command(words).alsoInEnvironment(variables), folder, file(log));
+    }
+
+    String variable(String name) {
+        return variables.get(name);
+    }
+
+    /** Runs a script of {@code examples/}. @return what it printed */
+    String example(String command) throws IOException {
+        return shell(Path.of("..", "examples").toAbsolutePath().normalize() + "/" + command);
     }
 
     /** Runs a script of bash in the folder, to its end or its first error. @return what it printed */

@@ -38,16 +38,21 @@ public final class Command {
         return new Command(words, all);
     }
 
+    /** To start it otherwise than by {@link #run}: both streams in one. */
+    public ProcessBuilder builder() {
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
     /**
      * Its output, both streams.
      *
      * @throws IOException if it cannot be started or does not end with status 0; says what it printed
      */
     public String run() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-        builder.environment().put("LC_ALL", "C.UTF-8");
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = builder().start();
         try {
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
