@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.Writer;
 import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -60,7 +60,9 @@ class OpenVpnTest {
                         "127.0.0.1", Integer.toString(front.getLocalPort()), "--management-client",
                         "--management-query-passwords")) {
             front.setSoTimeout(PATIENCE);
-            attend(front.accept());
+            try (Socket management = front.accept()) {
+                attend(management);
+            }
             assertThat(server.log()).contains("VERIFY OK: depth=0, CN=Olive Owner " + key.label());
             Guide.named("openvpn").assertToldBy(client.log());
         }
