@@ -6,6 +6,7 @@ import org.remotepkcs11.cli.demo.DemoCommand;
 import org.remotepkcs11.cli.demo.SandboxCommand;
 import org.remotepkcs11.cli.doctor.DoctorCommand;
 import org.remotepkcs11.cli.enroll.EnrollCommand;
+import org.remotepkcs11.cli.enroll.RenewCommand;
 import org.remotepkcs11.cli.owner.CardCommand;
 import org.remotepkcs11.cli.owner.DelegateCommand;
 import org.remotepkcs11.cli.owner.DelegationsCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
         description = "Smart cards in a locked-away proxy, used from anywhere.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DemoCommand.class, SandboxCommand.class, ProxyCommand.class, EnrollCommand.class,
+            RenewCommand.class,
             StatusCommand.class, DoctorCommand.class, LastErrorCommand.class, PinCommand.class, ReceiptCommand.class,
             AuditCommand.class, AgentCommand.class, CardCommand.class, InviteCommand.class, DelegateCommand.class,
             DelegationsCommand.class, RevokeCommand.class, UnlockCommand.class, UsersCommand.class,

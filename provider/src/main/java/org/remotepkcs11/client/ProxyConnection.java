@@ -43,12 +43,14 @@ final class ProxyConnection {
     private final Key key;
     private final Conversation conversation;
     private final Receipts receipts;
+    private final CertificateTerm certificateTerm;
     private final ConfirmedPins confirmedPins = new ConfirmedPins();
     private final Map<Id, Lane> lanes = new ConcurrentHashMap<>();
     private int holders;
 
-    private ProxyConnection(Key key, Conversation conversation, Receipts receipts) {
+    private ProxyConnection(Key key, Conversation conversation, Receipts receipts, CertificateTerm certificateTerm) {
         this.key = key;
+        this.certificateTerm = certificateTerm;
         this.conversation = conversation;
         this.receipts = receipts;
     }
@@ -96,7 +98,8 @@ final class ProxyConnection {
         Receipts receipts = new Receipts(state, own.within("receipts"));
         LogMemory log = new LogMemory(own);
         Line line = new Line(configuration.proxyUrl(), identity, trust, logVerifier(configuration));
-        return new ProxyConnection(key, new Conversation(line, log, receipts), receipts);
+        return new ProxyConnection(key, new Conversation(line, log, receipts), receipts,
+                CertificateTerm.of(identity.certificate()));
     }
 
     private static Optional<NoteVerifier> logVerifier(ClientConfiguration configuration) throws RefusedException {
@@ -113,6 +116,10 @@ final class ProxyConnection {
 
     ConfirmedPins confirmedPins() {
         return confirmedPins;
+    }
+
+    CertificateTerm certificateTerm() {
+        return certificateTerm;
     }
 
     Receipts receipts() {

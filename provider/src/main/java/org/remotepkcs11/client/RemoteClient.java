@@ -195,6 +195,22 @@ public final class RemoteClient implements AutoCloseable {
         });
     }
 
+    /**
+     * A new certificate for the user, whose key from then on is the one that signed the request.
+     *
+     * @param certificationRequest PKCS #10, DER (RFC 2986)
+     * @return DER, the user's first
+     */
+    public List<byte[]> renewCertificate(byte[] certificationRequest) throws RefusedException {
+        return told("renew the certificate", () -> ((Outcome.CertificateRenewed) conversation().ask(
+                new Request.RenewCertificate(certificationRequest), Secret.none(), deadline())).chain());
+    }
+
+    /** Of the user's certificate as it was when this client was made. */
+    public CertificateTerm certificateTerm() {
+        return connection.certificateTerm();
+    }
+
     /** Asks as an owner. @param secret is not closed */
     public Outcome administer(Administration action, Secret secret) throws RefusedException {
         return told("administer", () -> conversation().ask(new Request.Administer(action), secret, deadline()));

@@ -100,7 +100,7 @@ record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, KeyEntry dele
     }
 
     AccessKeys forAccess(DelegationAuthority.Published published) {
-        return new AccessKeys(proxy(), authority.certificate().getPublicKey(), vaultSecret, policySecret,
+        return new AccessKeys(proxy(), authority, vaultSecret, policySecret,
                 new KeyPair(log.publicKey(), log.key()), delegationAuthority(published));
     }
 

@@ -170,6 +170,18 @@ public final class ProxyHome {
         }
     }
 
+    /**
+     * Ends the key of somebody enrolled.
+     *
+     * @return a one-time code by which the same person enrols with another key
+     * @throws RefusedException {@link ErrorCode#USER_UNKNOWN}, {@link ErrorCode#INPUT_INVALID}
+     */
+    public String replaceKey(String name, Duration valid) throws RefusedException {
+        try (Access access = openAccess(CardsNow.NONE, Clock.systemUTC())) {
+            return access.directory().replaceKey(name, valid).code();
+        }
+    }
+
     /** As {@code POST /v1/enroll}, for those who are at this machine. */
     public EnrollmentReply.Enrolled enroll(EnrollmentRequest request) throws RefusedException {
         Clock clock = Clock.systemUTC();

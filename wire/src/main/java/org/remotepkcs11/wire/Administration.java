@@ -8,6 +8,10 @@ public sealed interface Administration {
     record Invite(String name, Role role, Duration valid) implements Administration {
     }
 
+    /** End the key of somebody enrolled; the code that is the answer enrols the same person with another key. */
+    record ReplaceKey(String name, Duration valid) implements Administration {
+    }
+
     /** Make a physical card a remote card; the secret holds the owner's new proof and the card's PIN. */
     record AddCard(String label, String source, PinDerivation derivation) implements Administration {
     }

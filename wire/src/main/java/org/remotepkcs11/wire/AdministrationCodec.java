@@ -21,6 +21,8 @@ final class AdministrationCodec {
         if (action instanceof Administration.Invite invite) {
             message.getInviteBuilder().setName(invite.name()).setRoleValue(invite.role().ordinal() + 1)
                     .setValidMinutes((int) invite.valid().toMinutes());
+        } else if (action instanceof Administration.ReplaceKey replace) {
+            message.getReplaceKeyBuilder().setName(replace.name()).setValidMinutes((int) replace.valid().toMinutes());
         } else if (action instanceof Administration.AddCard add) {
             message.getAddCardBuilder().setLabel(add.label()).setSource(add.source())
                     .setDerivation(PinDerivationCodec.encode(add.derivation()));
@@ -48,6 +50,12 @@ final class AdministrationCodec {
         known(message);
         return switch (message.getActionCase()) {
             case INVITE -> invite(message.getInvite());
+            case REPLACE_KEY -> {
+                V1.ReplaceKey replace = message.getReplaceKey();
+                known(replace);
+                yield new Administration.ReplaceKey(name(replace.getName(), MAX_NAME_CHARS, "name"),
+                        validity(replace.getValidMinutes()));
+            }
             case ADD_CARD -> addCard(message.getAddCard());
             case REMOVE_CARD -> {
                 known(message.getRemoveCard());
@@ -86,7 +94,11 @@ final class AdministrationCodec {
         known(message);
         return new Administration.Invite(name(message.getName(), MAX_NAME_CHARS, "name"),
                 Fields.choice(message.getRole(), message.getRoleValue(), Role.class),
-                Duration.ofMinutes(Fields.number(message.getValidMinutes(), MAX_VALID_MINUTES, "valid_minutes")));
+                validity(message.getValidMinutes()));
+    }
+
+    private static Duration validity(int minutes) throws RefusedException {
+        return Duration.ofMinutes(Fields.number(minutes, MAX_VALID_MINUTES, "valid_minutes"));
     }
 
     private static Administration addCard(V1.AddCard message) throws RefusedException {

@@ -26,7 +26,7 @@ public enum ErrorCode {
     // ------------------------------------------------------------------------------ who asks
     CERTIFICATE_MISSING(10, 401, login(0xE0, INFO), "enrol first: rpkcs11 enroll"),
     CERTIFICATE_EXPIRED(11, 401, login(0xE0, INFO),
-            "ask the owner to invite you anew, under another name, then rpkcs11 enroll"),
+            "ask the owner for a new code (rpkcs11 invite --replace), then rpkcs11 enroll --force"),
     CERTIFICATE_UNTRUSTED(12, 401, login(0xE0, WARNING),
             "the certificate is of an authority this proxy does not trust; enrol with this proxy"),
     USER_UNKNOWN(13, 403, login(0xE0, WARNING),

@@ -38,6 +38,13 @@ public sealed interface Outcome {
     record Watched(boolean changed) implements Outcome {
     }
 
+    /** @param chain DER, the user's certificate first */
+    record CertificateRenewed(List<byte[]> chain) implements Outcome {
+        public CertificateRenewed {
+            chain = List.copyOf(chain);
+        }
+    }
+
     record Invited(String code, Instant expires) implements Outcome {
     }
 

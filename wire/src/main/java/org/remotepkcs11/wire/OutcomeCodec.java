@@ -28,6 +28,9 @@ final class OutcomeCodec {
             body.getPinChangedBuilder();
         } else if (outcome instanceof Outcome.Watched watched) {
             body.getWatchedBuilder().setChanged(watched.changed());
+        } else if (outcome instanceof Outcome.CertificateRenewed renewed) {
+            V1.CertificateRenewed.Builder message = body.getCertificateRenewedBuilder();
+            renewed.chain().forEach(der -> message.addCertificateChain(ByteString.copyFrom(der)));
         } else if (outcome instanceof Outcome.Invited invited) {
             body.getAdministeredBuilder().getInvitedBuilder().setCode(invited.code())
                     .setExpiresMs(invited.expires().toEpochMilli());
@@ -72,6 +75,13 @@ final class OutcomeCodec {
                 yield new Outcome.Watched(body.getWatched().getChanged());
             }
             case ADMINISTERED -> administered(body.getAdministered());
+            case CERTIFICATE_RENEWED -> {
+                known(body.getCertificateRenewed());
+                Fields.present(body.getCertificateRenewed().getCertificateChainCount() > 0, "certificate_chain");
+                yield new Outcome.CertificateRenewed(Fields.list(body.getCertificateRenewed().getCertificateChainList(),
+                        MessageBounds.MAX_CHAIN, "certificate_chain",
+                        der -> Fields.bytes(der, MessageBounds.MAX_DER_BYTES, "certificate_chain")));
+            }
             case OUTCOME_NOT_SET -> throw Fields.malformed("the outcome is missing");
         };
     }

@@ -20,11 +20,12 @@ final class OutcomeFit {
         }
         return request instanceof Request.Login && outcome instanceof Outcome.LoggedIn
                 || request instanceof Request.ChangePin && outcome instanceof Outcome.PinChanged
-                || request instanceof Request.Watch && outcome instanceof Outcome.Watched;
+                || request instanceof Request.Watch && outcome instanceof Outcome.Watched
+                || request instanceof Request.RenewCertificate && outcome instanceof Outcome.CertificateRenewed;
     }
 
     private static boolean fits(Outcome outcome, Administration action) {
-        if (action instanceof Administration.Invite) {
+        if (action instanceof Administration.Invite || action instanceof Administration.ReplaceKey) {
             return outcome instanceof Outcome.Invited;
         }
         return action instanceof Administration.ListState ? outcome instanceof Outcome.Listed

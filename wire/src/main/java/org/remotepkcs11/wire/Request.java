@@ -30,6 +30,14 @@ public sealed interface Request {
     record Watch(String knownSnapshot, Duration patience) implements Request {
     }
 
+    /**
+     * To get a new certificate.
+     *
+     * @param certificationRequest PKCS #10, DER (RFC 2986), of the user's key or of one that takes its place
+     */
+    record RenewCertificate(byte[] certificationRequest) implements Request {
+    }
+
     /** To change or list what the owner governs. */
     record Administer(Administration action) implements Request {
     }

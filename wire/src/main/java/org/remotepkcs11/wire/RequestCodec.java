@@ -43,6 +43,9 @@ final class RequestCodec {
         } else if (request instanceof Request.Watch watch) {
             body.getWatchBuilder().setKnownSnapshot(watch.knownSnapshot())
                     .setWaitMs((int) watch.patience().toMillis());
+        } else if (request instanceof Request.RenewCertificate renew) {
+            body.getRenewCertificateBuilder()
+                    .setCertificationRequest(ByteString.copyFrom(renew.certificationRequest()));
         } else if (request instanceof Request.Administer administer) {
             body.setAdminister(AdministrationCodec.encode(administer.action()));
         }
@@ -112,6 +115,7 @@ final class RequestCodec {
                         Fields.millis(body.getWatch().getWaitMs(), "wait_ms"));
             }
             case ADMINISTER -> new Request.Administer(AdministrationCodec.decode(body.getAdminister()));
+            case RENEW_CERTIFICATE -> renewCertificate(body.getRenewCertificate());
             case REQUEST_NOT_SET -> throw Fields.malformed("the request is missing");
         };
     }
@@ -143,6 +147,13 @@ final class RequestCodec {
     private static Request.Document document(V1.Document message) throws RefusedException {
         known(message);
         return new Request.Document(Fields.line(message.getName(), MessageBounds.MAX_TEXT_CHARS, "name"));
+    }
+
+    private static Request renewCertificate(V1.RenewCertificate message) throws RefusedException {
+        known(message);
+        Fields.present(!message.getCertificationRequest().isEmpty(), "certification_request");
+        return new Request.RenewCertificate(Fields.bytes(message.getCertificationRequest(),
+                MessageBounds.MAX_DER_BYTES, "certification_request"));
     }
 
     private static Request changePin(V1.ChangePin message) throws RefusedException {

@@ -85,6 +85,8 @@ final class ReplyVectors {
         add("used", "the card made a signature", "use-sign", new Outcome.Used(List.of(output)));
         add("used-partly", "one of four operations failed", "use-many", new Outcome.Used(List.of(output, output, failed, output)));
         add("pin-changed", "the PIN is replaced", "change-pin", new Outcome.PinChanged());
+        add("certificate-renewed", "a chain of two", "renew-certificate",
+                new Outcome.CertificateRenewed(List.of(bytes(40, 1), bytes(40, 2))));
         add("watched", "the snapshot changed", "watch", new Outcome.Watched(true));
         add("refused", "the PIN is wrong", "login", new Outcome.Refused(
                 new Refusal(ErrorCode.PIN_WRONG, "the virtual pin is wrong; 4 tries are left", 4, Duration.ZERO)));
@@ -99,6 +101,8 @@ final class ReplyVectors {
 
     private void addOwners() {
         add("invited", "a code for a person", "invite",
+                new Outcome.Invited("K7QF-0000", Instant.ofEpochMilli(1_767_229_200_000L)));
+        add("key-replaced", "a code for a person who is enrolled", "replace-key",
                 new Outcome.Invited("K7QF-0000", Instant.ofEpochMilli(1_767_229_200_000L)));
         for (String asked : List.of("add-card", "delegate")) {
             add(asked + "-done", "something was made", asked, new Outcome.Administered(CARD));

@@ -65,6 +65,8 @@ final class RequestVectors {
         add("login", "U asks to confirm a PIN proof", new Request.Login(CARD), PROOF, NONE, NONE);
         add("change-pin", "U asks to replace its PIN", new Request.ChangePin(CARD, DERIVATION), PROOF, NEW_PROOF, NONE);
         add("watch", "U asks to be told of a change", new Request.Watch("v7", Duration.ofSeconds(60)), NONE, NONE, NONE);
+        add("renew-certificate", "U asks for a new certificate; what the certification request holds is looked at later",
+                new Request.RenewCertificate(bytes(40, 0x30)), NONE, NONE, NONE);
         for (String key : List.of("user-p256", "user-rsa")) {
             add("login-" + key, "as login, signed by another type of key", key, new Request.Login(CARD), secret(PROOF, NONE, NONE));
         }
@@ -101,6 +103,7 @@ final class RequestVectors {
                 Optional.of(Instant.ofEpochMilli(1_798_761_600_000L)), 100, Set.of(KEY), Set.of(Mechanisms.RSA_PKCS),
                 Set.of(Operation.Kind.SIGN), Set.of(Id.of(DIGEST)));
         administer("invite", new Administration.Invite("alice", Role.USER, Duration.ofHours(1)), NONE, NONE, NONE);
+        administer("replace-key", new Administration.ReplaceKey("alice", Duration.ofHours(1)), NONE, NONE, NONE);
         administer("add-card", new Administration.AddCard("seal", "softhsm:1234", DERIVATION), NONE, NEW_PROOF, CARD_PIN);
         administer("remove-card", new Administration.RemoveCard(CARD), NONE, NONE, NONE);
         administer("delegate", new Administration.Delegate(CARD, "alice", limits, DERIVATION), PROOF, NEW_PROOF, NONE);

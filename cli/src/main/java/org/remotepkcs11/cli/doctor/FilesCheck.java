@@ -8,7 +8,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.remotepkcs11.cli.enroll.UserKeyStore;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.PrivateFiles;
 import org.remotepkcs11.cli.text.Moment;
+import org.remotepkcs11.client.CertificateTerm;
 import org.remotepkcs11.client.ClientConfiguration;
 import org.remotepkcs11.client.SecretSource;
 import org.remotepkcs11.wire.ErrorCode;
@@ -23,8 +23,6 @@ import org.remotepkcs11.wire.RefusedException;
 
 /** The files of a configuration: who may read them, and whether the certificates in them are valid. */
 final class FilesCheck {
-    private static final Duration SOON = Duration.ofDays(30);
-
     private final ClientConfiguration configuration;
     private final Clock clock;
 
@@ -64,7 +62,8 @@ final class FilesCheck {
     private Finding userCertificate() throws IOException {
         try {
             UserKeyStore store = UserKeyStore.open(configuration.userKeyStore(), configuration.userKeyStorePassword());
-            return validity("your certificate", store.certificate(), ErrorCode.CERTIFICATE_EXPIRED.hint());
+            return validity("your certificate", store.certificate(), "renew it: rpkcs11 renew",
+                    ErrorCode.CERTIFICATE_EXPIRED.hint());
         } catch (RefusedException e) {
             return Finding.problem("your certificate", e.refusal().detail(),
                     "put the secret where the configuration says");
@@ -77,13 +76,14 @@ final class FilesCheck {
         try {
             X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(file)));
-            return validity(check, certificate, "ask the proxy's operator for the new one, or enrol again");
+            String hint = "ask the proxy's operator for the new one, or enrol again";
+            return validity(check, certificate, hint, hint);
         } catch (CertificateException e) {
             return Finding.problem(check, file + " holds no certificate", "enrol again: rpkcs11 enroll --force");
         }
     }
 
-    private Finding validity(String check, X509Certificate certificate, String hint) {
+    private Finding validity(String check, X509Certificate certificate, String soonHint, String lateHint) {
         Instant now = clock.instant();
         Instant begin = certificate.getNotBefore().toInstant();
         Instant end = certificate.getNotAfter().toInstant();
@@ -92,10 +92,10 @@ final class FilesCheck {
                     "is this machine's clock right? it says " + Moment.show(now));
         }
         if (now.isAfter(end)) {
-            return Finding.problem(check, "expired on " + Moment.show(end), hint);
+            return Finding.problem(check, "expired on " + Moment.show(end), lateHint);
         }
-        if (now.plus(SOON).isAfter(end)) {
-            return Finding.warning(check, "expires on " + Moment.show(end), hint);
+        if (CertificateTerm.of(certificate).isRenewalDue(now)) {
+            return Finding.warning(check, "expires on " + Moment.show(end), soonHint);
         }
         return Finding.ok(check, "valid until " + Moment.show(end));
     }

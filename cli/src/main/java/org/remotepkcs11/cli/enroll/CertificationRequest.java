@@ -25,7 +25,7 @@ final class CertificationRequest {
         }
     }
 
-    private static String signatureAlgorithm(KeyPair pair) throws CommandFailure {
+    static String signatureAlgorithm(KeyPair pair) throws CommandFailure {
         return switch (pair.getPublic().getAlgorithm()) {
             case "EC" -> "SHA256withECDSA";
             case "EdDSA", "Ed25519" -> "Ed25519";

@@ -1,18 +1,12 @@
 package org.remotepkcs11.cli.enroll;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -30,7 +24,6 @@ public final class ClientFolder {
     private static final String KEY_STORE = "user.p12";
     private static final String PASSWORD = "user.password";
     private static final List<String> ALL = List.of(CONFIGURATION, PROXY, AUTHORITY, KEY_STORE, PASSWORD);
-    private static final String ALIAS = "user";
     private static final int PASSWORD_BYTES = 24;
 
     private final Path path;
@@ -57,7 +50,7 @@ public final class ClientFolder {
     public void write(URI proxy, Enrolled enrolled, PrivateKey key) throws CommandFailure, IOException {
         byte[] password = randomPassword();
         PrivateFiles.write(path.resolve(PASSWORD), password);
-        PrivateFiles.write(path.resolve(KEY_STORE), keyStore(key, enrolled.chain(), password));
+        PrivateFiles.write(path.resolve(KEY_STORE), UserKeyStore.encode(key, enrolled.chain(), characters(password)));
         write(proxy, enrolled, KEY_STORE, "file:" + PASSWORD);
     }
 
@@ -81,28 +74,12 @@ public final class ClientFolder {
         return Base64.getUrlEncoder().encode(random);
     }
 
-    private static byte[] keyStore(PrivateKey key, List<byte[]> chain, byte[] ascii)
-            throws CommandFailure, IOException {
-        char[] password = new char[ascii.length];
+    private static char[] characters(byte[] ascii) {
+        char[] characters = new char[ascii.length];
         for (int i = 0; i < ascii.length; i++) {
-            password[i] = (char) ascii[i];
+            characters[i] = (char) ascii[i];
         }
-        try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            List<Certificate> certificates = new ArrayList<>();
-            for (byte[] der : chain) {
-                certificates.add(factory.generateCertificate(new ByteArrayInputStream(der)));
-            }
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry(ALIAS, key, password, certificates.toArray(Certificate[]::new));
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            store.store(bytes, password);
-            return bytes.toByteArray();
-        } catch (GeneralSecurityException e) {
-            throw new CommandFailure("the proxy's certificate cannot be used: " + e.getMessage(),
-                    "client and proxy may be of different versions", e);
-        }
+        return characters;
     }
 
     private static byte[] pem(byte[] der) {

@@ -1,5 +1,7 @@
 package org.remotepkcs11.cli.enroll;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,6 +10,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,10 +23,21 @@ import org.remotepkcs11.wire.RefusedException;
 
 /** A PKCS #12 file with a user's key and certificate. */
 public record UserKeyStore(KeyPair key, X509Certificate certificate) {
+    private static final String ALIAS = "user";
+
     /** @throws CommandFailure if it does not hold exactly one private key, or the password does not open it */
     public static UserKeyStore open(Path file, SecretSource passwordSource)
             throws CommandFailure, RefusedException, IOException {
         char[] password = passwordSource.read("password of " + file);
+        try {
+            return open(file, password);
+        } finally {
+            Arrays.fill(password, '\0');
+        }
+    }
+
+    /** @param password is not changed */
+    static UserKeyStore open(Path file, char[] password) throws CommandFailure, IOException {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, password);
@@ -35,8 +50,26 @@ public record UserKeyStore(KeyPair key, X509Certificate certificate) {
                 throw new CommandFailure("the password does not open " + file, "give the right one", e);
             }
             throw e;
-        } finally {
-            Arrays.fill(password, '\0');
+        }
+    }
+
+    /** As PKCS #12. @param chain DER, the key's certificate first. @param password is not changed */
+    static byte[] encode(PrivateKey key, List<byte[]> chain, char[] password) throws CommandFailure, IOException {
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            List<Certificate> certificates = new ArrayList<>();
+            for (byte[] der : chain) {
+                certificates.add(factory.generateCertificate(new ByteArrayInputStream(der)));
+            }
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry(ALIAS, key, password, certificates.toArray(Certificate[]::new));
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            store.store(bytes, password);
+            return bytes.toByteArray();
+        } catch (GeneralSecurityException e) {
+            throw new CommandFailure("the proxy's certificate cannot be used: " + e.getMessage(),
+                    "client and proxy may be of different versions", e);
         }
     }
 

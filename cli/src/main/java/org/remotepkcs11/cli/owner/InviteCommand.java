@@ -32,6 +32,11 @@ public final class InviteCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if absent.")
     private Role role;
 
+    @Option(names = "--replace", description = "For somebody who is enrolled and lost the key, or let its certificate "
+            + "expire: the key is no longer good from now on, and the code enrols the same person with another. "
+            + "Delegations and virtual pins stay.")
+    private boolean replace;
+
     @Option(names = "--valid", paramLabel = "SPAN", converter = Moment.Span.class, defaultValue = "24h",
             description = "How long the code works: " + Moment.SPANS + "; ${DEFAULT-VALUE} if absent.")
     private Duration valid;
@@ -40,10 +45,11 @@ public final class InviteCommand implements Callable<Integer> {
     public Integer call() throws RefusedException {
         ClientConfiguration loaded = configuration.load();
         try (OwnerConnection owner = OwnerConnection.open(loaded)) {
-            Outcome.Invited invited = owner.invite(new Administration.Invite(name, role, valid));
+            Outcome.Invited invited = owner.invite(replace ? new Administration.ReplaceKey(name, valid)
+                    : new Administration.Invite(name, role, valid));
             PrintWriter err = spec.commandLine().getErr();
             err.println("one-time code for " + name + ", good until " + Moment.show(invited.expires())
-                    + "; to be used by: rpkcs11 enroll --proxy " + loaded.proxyUrl());
+                    + "; to be used by: rpkcs11 enroll " + (replace ? "--force " : "") + "--proxy " + loaded.proxyUrl());
             spec.commandLine().getOut().println(invited.code());
             return 0;
         }

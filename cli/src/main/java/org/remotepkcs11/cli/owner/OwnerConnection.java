@@ -114,7 +114,8 @@ public final class OwnerConnection implements AutoCloseable {
         throw unexpected();
     }
 
-    public Outcome.Invited invite(Administration.Invite invite) throws RefusedException {
+    /** @param invite of somebody new, or of somebody who gets another key */
+    public Outcome.Invited invite(Administration invite) throws RefusedException {
         if (perform(invite, Secret.none()) instanceof Outcome.Invited invited) {
             return invited;
         }

@@ -79,10 +79,13 @@ public final class ProxyCommand implements Runnable {
                @Parameters(paramLabel = "NAME", description = "What the person will be called.") String name,
                @Option(names = "--role", defaultValue = "OWNER",
                        description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if absent.") Role role,
+               @Option(names = "--replace", description = "For somebody who is enrolled, with any role: the key is no "
+                       + "longer good from now on, and the code enrols the same person with another.") boolean replace,
                @Option(names = "--valid", paramLabel = "SPAN", converter = Moment.Span.class, defaultValue = "24h",
                        description = "How long the code works: " + Moment.SPANS + "; ${DEFAULT-VALUE} if absent.")
                Duration valid) throws RefusedException {
-        String code = ProxyHome.open(directory).invite(name, role, valid);
+        ProxyHome home = ProxyHome.open(directory);
+        String code = replace ? home.replaceKey(name, valid) : home.invite(name, role, valid);
         spec.commandLine().getErr().println("one-time code for " + name + ", good until "
                 + Moment.show(Instant.now().plus(valid)) + "; to be used by: rpkcs11 enroll");
         spec.commandLine().getOut().println(code);

@@ -1,6 +1,7 @@
 package org.remotepkcs11.cli.user;
 
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.remotepkcs11.cli.terminal.ConfigurationOption;
 import org.remotepkcs11.cli.text.Json;
 import org.remotepkcs11.cli.text.MechanismName;
 import org.remotepkcs11.cli.text.Moment;
+import org.remotepkcs11.client.CertificateTerm;
 import org.remotepkcs11.client.ClientConfiguration;
 import org.remotepkcs11.client.RemoteClient;
 import org.remotepkcs11.wire.PinState;
@@ -45,17 +47,25 @@ public final class StatusCommand implements Callable<Integer> {
             if (json) {
                 out.println(Json.write(Json.object("configuration", loaded.file(), "proxy", Json.object(
                         "url", loaded.proxyUrl(), "fingerprint", client.proxy()),
+                        "certificate", Json.object("notAfter", client.certificateTerm().end(),
+                                "renewalDue", client.certificateTerm().renewalDue()),
                         "cards", snapshot.cards().stream().map(StatusCommand::json).toList())));
                 return 0;
             }
             out.println("configuration  " + loaded.file());
             out.println("proxy          " + loaded.proxyUrl() + "  " + client.proxy());
+            out.println("certificate    " + describe(client.certificateTerm()));
             snapshot.cards().forEach(card -> print(card, out));
             if (snapshot.cards().isEmpty()) {
                 out.println("no cards       nobody delegated a card to you yet");
             }
             return 0;
         }
+    }
+
+    private static String describe(CertificateTerm term) {
+        return "of yours, good until " + Moment.show(term.end())
+                + (term.isRenewalDue(Instant.now()) ? "; renew it: rpkcs11 renew" : "");
     }
 
     private static void print(RemoteCard card, PrintWriter out) {

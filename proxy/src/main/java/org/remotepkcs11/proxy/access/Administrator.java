@@ -27,6 +27,10 @@ final class Administrator {
         return cards;
     }
 
+    PeopleActions people() {
+        return people;
+    }
+
     DelegationActions delegations() {
         return delegations;
     }
@@ -34,6 +38,8 @@ final class Administrator {
     Settlement<Ruling> act(Asked asked, Administration action) throws RefusedException {
         if (action instanceof Administration.Invite invite) {
             return people.invite(asked, invite);
+        } else if (action instanceof Administration.ReplaceKey replace) {
+            return people.replaceKey(asked, replace);
         } else if (action instanceof Administration.DisableUser disable) {
             return people.disable(asked, disable);
         } else if (action instanceof Administration.AddCard add) {

@@ -1,6 +1,5 @@
 package org.remotepkcs11.proxy.access;
 
-import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -16,7 +15,6 @@ import org.remotepkcs11.proxy.store.Database;
 import org.remotepkcs11.proxy.store.Ledger;
 import org.remotepkcs11.wire.EnrollmentCode;
 import org.remotepkcs11.wire.ErrorCode;
-import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.RefusedException;
@@ -83,10 +81,29 @@ public final class Directory {
         Instant now = clock.instant();
         return ledger.write(batch -> {
             books.check();
-            Invitation invitation = new Invitation(name, role, now.plus(valid));
+            Invitation invitation = Invitation.ofSomebodyNew(name, role, now.plus(valid));
             Outcome.Invited invited = people.invite(batch.handle(), invitation, now);
             recorder.append(batch, new AuditEntry(now,
                     new AuditEntry.Happened("invited by the operator", name, Optional.of(role), new byte[0])));
+            return settling -> invited;
+        });
+    }
+
+    /**
+     * Ends the key of somebody enrolled.
+     *
+     * @return a code by which the same person enrols with another key, made by the operator beside the proxy
+     * @throws RefusedException {@link ErrorCode#USER_UNKNOWN}, {@link ErrorCode#INPUT_INVALID}
+     */
+    public Outcome.Invited replaceKey(String name, Duration valid) throws RefusedException {
+        Instant now = clock.instant();
+        return ledger.write(batch -> {
+            books.check();
+            User user = people.named(batch.handle(), name);
+            Outcome.Invited invited = people.endKey(batch.handle(), Invitation.replacing(user, now.plus(valid)), now);
+            recorder.append(batch, new AuditEntry(now, new AuditEntry.Happened("key ended by the operator", name,
+                    Optional.of(user.role()), new byte[0])));
+            batch.afterCommit(() -> snapshots.changed(user.fingerprint()));
             return settling -> invited;
         });
     }
@@ -116,14 +133,17 @@ public final class Directory {
         return ledger.write(batch -> {
             books.check();
             Invitation invitation = valid(tables.invitations().find(batch.handle(), code.hash()), now);
-            PublicKey key = certificate.getPublicKey();
-            User user = new User(Id.random(), invitation.name(), invitation.role(), Fingerprint.of(key), certificate,
-                    false);
+            User user = User.enrolled(invitation.replaces().orElseGet(Id::random), invitation, certificate);
             checkNew(batch, user);
-            tables.people().insert(batch.handle(), user, der);
+            if (invitation.replaces().isPresent()) {
+                tables.people().update(batch.handle(), user);
+            } else {
+                tables.people().insert(batch.handle(), user);
+            }
             tables.invitations().remove(batch.handle(), code.hash());
-            recorder.append(batch, new AuditEntry(now,
-                    new AuditEntry.Happened("enrolled", user.name(), Optional.of(user.role()), der)));
+            recorder.append(batch, new AuditEntry(now, new AuditEntry.Happened(
+                    invitation.replaces().isPresent() ? "enrolled with another key" : "enrolled", user.name(),
+                    Optional.of(user.role()), der)));
             batch.afterCommit(() -> snapshots.changed(user.fingerprint()));
             return settling -> user;
         });
@@ -131,11 +151,12 @@ public final class Directory {
 
     private void checkNew(Batch batch, User user) throws RefusedException {
         Optional<User> sameKey = tables.people().byFingerprint(batch.handle(), user.fingerprint());
-        if (sameKey.isPresent()) {
+        if (sameKey.filter(other -> !other.id().equals(user.id())).isPresent()) {
             throw new RefusedException(ErrorCode.NAME_TAKEN,
                     "this key is enrolled already, as " + sameKey.get().name());
         }
-        if (tables.people().byName(batch.handle(), user.name()).isPresent()) {
+        Optional<User> sameName = tables.people().byName(batch.handle(), user.name());
+        if (sameName.filter(other -> !other.id().equals(user.id())).isPresent()) {
             throw new RefusedException(ErrorCode.NAME_TAKEN, user.name() + " is enrolled already");
         }
     }

@@ -70,7 +70,7 @@ public final class Gate {
     public CompletableFuture<Admission> admit(Caller caller, ReceivedRequest request) {
         Instant now = clock.instant();
         return rule(batch -> {
-            Attempt<User> known = Attempt.to(() -> enrolled(batch, caller));
+            Attempt<User> known = Attempt.to(() -> admitted(batch, caller, request.request()));
             if (known.refused() != null) {
                 return stranger(batch, caller, known.refused().refusal(), now);
             }
@@ -81,6 +81,18 @@ public final class Gate {
                 return recorder.denied(asked, caller, e.refusal());
             }
         });
+    }
+
+    /** A renewed key is good for nothing but to ask again for the answer to its renewal. */
+    private User admitted(Batch batch, Caller caller, Request request) throws RefusedException {
+        if (request instanceof Request.Open || request instanceof Request.RenewCertificate) {
+            Optional<User> former = tables.people().byRenewedKey(batch.handle(), caller.fingerprint());
+            if (former.isPresent()
+                    && tables.people().byFingerprint(batch.handle(), caller.fingerprint()).isEmpty()) {
+                return former.get();
+            }
+        }
+        return enrolled(batch, caller);
     }
 
     private User enrolled(Batch batch, Caller caller) throws RefusedException {
@@ -105,6 +117,8 @@ public final class Gate {
             return recorder.done(asked, new Outcome.Watched(false));
         } else if (request instanceof Request.ChangePin change) {
             return administrator.delegations().changePin(asked, change);
+        } else if (request instanceof Request.RenewCertificate renew) {
+            return administrator.people().renew(asked, renew);
         } else if (request instanceof Request.Administer administer) {
             return administrator.act(asked, administer.action());
         }

@@ -81,7 +81,7 @@ public final class Granted implements Admission.Pending {
      * To be asked immediately before the card is touched. Once it has said yes, a revocation is not confirmed to the
      * owner before this is concluded or closed; so no card is touched after a revocation was confirmed.
      *
-     * @return false if the delegation was revoked or its user disabled meanwhile
+     * @return false if the delegation was revoked, its user disabled or the user's key ended meanwhile
      */
     public boolean stillAllowed() {
         OptionalLong last = allowedAt;

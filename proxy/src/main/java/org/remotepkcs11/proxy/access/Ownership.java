@@ -1,5 +1,6 @@
 package org.remotepkcs11.proxy.access;
 
+import java.util.Optional;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.RefusedException;
@@ -44,6 +45,17 @@ final class Ownership {
         }
         asked.by(id, own.id());
         return own;
+    }
+
+    /** Nobody takes over somebody who also uses others' cards. @throws RefusedException ROLE_INSUFFICIENT */
+    void checkUsesOnlyOwnCards(Asked asked, User user) throws RefusedException {
+        for (Delegation delegation : tables.delegations().inForceOf(asked.handle(), user.id())) {
+            Optional<KnownCard> card = tables.cards().byId(asked.handle(), delegation.card());
+            if (card.filter(known -> known.owner().equals(asked.user().id())).isEmpty()) {
+                throw new RefusedException(ErrorCode.ROLE_INSUFFICIENT,
+                        user.name() + " uses cards of others too; the proxy's operator may end the key");
+            }
+        }
     }
 
     /** A delegation of one of the owner's cards. */

@@ -1,6 +1,7 @@
 package org.remotepkcs11.proxy.access;
 
 import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -23,7 +24,7 @@ import org.remotepkcs11.wire.Role;
 final class People {
     private static final String TABLE = "person";
     private static final String SELECT =
-            "SELECT id, name, role, fingerprint, certificate, disabled, mac FROM person ";
+            "SELECT id, name, role, fingerprint, certificate, disabled, renewed_key, mac FROM person ";
 
     private final PolicySeal seal;
     private final Map<Id, Parsed> certificates = new ConcurrentHashMap<>();
@@ -33,10 +34,10 @@ final class People {
     }
 
     private record Row(byte[] id, String name, String role, byte[] fingerprint, byte[] certificate, long disabled,
-                       byte[] mac) {
+                       byte[] renewedKey, byte[] mac) {
         static Row of(ResultSet from) throws SQLException {
             return new Row(from.getBytes(1), from.getString(2), from.getString(3), from.getBytes(4), from.getBytes(5),
-                    from.getLong(6), from.getBytes(7));
+                    from.getLong(6), from.getBytes(7), from.getBytes(8));
         }
     }
 
@@ -45,6 +46,12 @@ final class People {
 
     Optional<User> byFingerprint(Handle handle, Id fingerprint) throws RefusedException {
         return one(handle.select(SELECT + "WHERE fingerprint = ?", fingerprint.bytes()));
+    }
+
+    /** By the key that the person's last renewal took out of use: the person, named by that key. */
+    Optional<User> byRenewedKey(Handle handle, Id fingerprint) throws RefusedException {
+        List<User> found = all(handle.select(SELECT + "WHERE renewed_key = ?", fingerprint.bytes()));
+        return found.size() == 1 ? Optional.of(found.get(0).withFingerprint(fingerprint)) : Optional.empty();
     }
 
     Optional<User> byName(Handle handle, String name) throws RefusedException {
@@ -58,8 +65,12 @@ final class People {
     }
 
     List<User> all(Handle handle) throws RefusedException {
+        return all(handle.select(SELECT + "ORDER BY name"));
+    }
+
+    private List<User> all(Query query) throws RefusedException {
         List<User> users = new ArrayList<>();
-        for (Row row : handle.select(SELECT + "ORDER BY name").map((from, context) -> Row.of(from)).list()) {
+        for (Row row : query.map((from, context) -> Row.of(from)).list()) {
             users.add(user(row));
         }
         return users;
@@ -71,10 +82,12 @@ final class People {
     }
 
     private User user(Row row) throws RefusedException {
-        seal.check(row.mac, TABLE, row.id, row.name, row.role, row.fingerprint, row.certificate, row.disabled);
         Id fingerprint = Id.of(row.fingerprint);
+        Object[] fields = {row.id, row.name, row.role, row.fingerprint, row.certificate, row.disabled};
+        seal.check(row.mac, TABLE, row.renewedKey == null ? fields : Fields.with(fields, row.renewedKey));
         return new User(Id.of(row.id), row.name, Role.valueOf(row.role), fingerprint,
-                certificate(fingerprint, row.certificate), row.disabled != 0);
+                certificate(fingerprint, row.certificate), row.disabled != 0,
+                Optional.ofNullable(row.renewedKey).map(Id::of));
     }
 
     /** Parsing costs more than all the rest of a look-up. */
@@ -93,23 +106,36 @@ final class People {
         }
     }
 
-    void insert(Handle handle, User user, byte[] certificate) {
-        Object[] fields = fields(user, certificate);
-        handle.execute("INSERT INTO person (id, name, role, fingerprint, certificate, disabled, mac)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?)", Fields.with(fields, seal.written(TABLE, fields)));
+    void insert(Handle handle, User user) throws RefusedException {
+        byte[] certificate = der(user);
+        handle.execute("INSERT INTO person (id, name, role, fingerprint, certificate, disabled, renewed_key, mac)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)", user.id().bytes(), user.name(), user.role().name(),
+                user.fingerprint().bytes(), certificate, user.disabled() ? 1 : 0,
+                user.renewedKey().map(Id::bytes).orElse(null), seal.written(TABLE, fields(user, certificate)));
     }
 
-    void disable(Handle handle, User user) throws RefusedException {
-        byte[] certificate = handle.select("SELECT certificate FROM person WHERE id = ?", user.id().bytes())
-                .mapTo(byte[].class).one();
-        User disabled = new User(user.id(), user.name(), user.role(), user.fingerprint(), user.certificate(), true);
+    /** The same person, otherwise than before. */
+    void update(Handle handle, User user) throws RefusedException {
         seal.gone(handle.select("SELECT mac FROM person WHERE id = ?", user.id().bytes()));
-        handle.execute("UPDATE person SET disabled = 1, mac = ? WHERE id = ?",
-                seal.written(TABLE, fields(disabled, certificate)), user.id().bytes());
+        byte[] certificate = der(user);
+        handle.execute("UPDATE person SET fingerprint = ?, certificate = ?, disabled = ?, renewed_key = ?, mac = ?"
+                + " WHERE id = ?", user.fingerprint().bytes(), certificate, user.disabled() ? 1 : 0,
+                user.renewedKey().map(Id::bytes).orElse(null), seal.written(TABLE, fields(user, certificate)),
+                user.id().bytes());
     }
 
+    private static byte[] der(User user) throws RefusedException {
+        try {
+            return user.certificate().getEncoded();
+        } catch (CertificateEncodingException e) {
+            throw new RefusedException(ErrorCode.INPUT_INVALID, "the certificate cannot be encoded");
+        }
+    }
+
+    /** What is not there is left out, so that rows from before there was such a thing keep their MAC. */
     private static Object[] fields(User user, byte[] certificate) {
-        return new Object[] {user.id().bytes(), user.name(), user.role().name(), user.fingerprint().bytes(),
-                certificate, user.disabled() ? 1L : 0L};
+        Object[] fields = {user.id().bytes(), user.name(), user.role().name(), user.fingerprint().bytes(), certificate,
+            user.disabled() ? 1L : 0L};
+        return user.renewedKey().isEmpty() ? fields : Fields.with(fields, user.renewedKey().get().bytes());
     }
 }

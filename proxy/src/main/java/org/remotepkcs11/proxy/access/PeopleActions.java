@@ -2,19 +2,25 @@ package org.remotepkcs11.proxy.access;
 
 import java.security.PublicKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.remotepkcs11.proxy.audit.AuditEntry;
+import org.remotepkcs11.proxy.authority.Authority;
+import org.remotepkcs11.proxy.authority.CertificationRequest;
 import org.remotepkcs11.proxy.store.Work.Settlement;
 import org.remotepkcs11.wire.Administration;
 import org.remotepkcs11.wire.EnrollmentCode;
 import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.RefusedException;
+import org.remotepkcs11.wire.Request;
 import org.remotepkcs11.wire.Role;
 
-/** What owners do about people: invite, disable. */
+/** What owners do about people: invite, end a key, disable; and what people do about their own certificates. */
 final class PeopleActions {
     private static final Set<Role> BY_OWNERS = Set.of(Role.OWNER, Role.USER, Role.AUDITOR);
 
@@ -22,14 +28,16 @@ final class PeopleActions {
     private final Ownership ownership;
     private final Recorder recorder;
     private final Touches touches;
+    private final Snapshots snapshots;
     private final Warranties warranties;
-    private final PublicKey authority;
+    private final Authority authority;
 
-    PeopleActions(Parts parts, PublicKey authority) {
+    PeopleActions(Parts parts, Authority authority) {
         this.tables = parts.tables();
         this.ownership = new Ownership(tables);
         this.recorder = parts.recorder();
         this.touches = parts.touches();
+        this.snapshots = parts.snapshots();
         this.warranties = parts.warranties();
         this.authority = authority;
     }
@@ -39,44 +47,108 @@ final class PeopleActions {
         if (!BY_OWNERS.contains(invite.role())) {
             throw new RefusedException(ErrorCode.ROLE_INSUFFICIENT, "owners do not invite " + invite.role());
         }
+        checkRepeat(asked);
+        Invitation invitation =
+                Invitation.ofSomebodyNew(invite.name(), invite.role(), asked.now().plus(invite.valid()));
+        return recorder.done(asked, invite(asked.handle(), invitation, asked.now()));
+    }
+
+    /** A repeat makes another code, and the first is no longer good. */
+    private void checkRepeat(Asked asked) throws RefusedException {
         Optional<Operations.Known> known = tables.operations().find(asked.handle(), asked.operation());
         Repeats.check(known, asked);
-        Invitation invitation = new Invitation(invite.name(), invite.role(), asked.now().plus(invite.valid()));
-        Outcome.Invited invited = invite(asked.handle(), invitation, asked.now());
         if (known.isEmpty()) {
             tables.operations().insert(asked.handle(), asked.operation(), new Operations.Known(asked.user().id(),
                     asked.request().inputHash(), 0, Optional.of(Id.NONE)));
         }
-        return recorder.done(asked, invited);
     }
 
     /** The code takes the place of an earlier one for the same name, which is no longer good. */
     Outcome.Invited invite(Handle handle, Invitation invitation, Instant now) throws RefusedException {
         Names.checkPerson(invitation.name());
-        if (!invitation.expires().isAfter(now)) {
-            throw new RefusedException(ErrorCode.INPUT_INVALID, "an invitation that is valid for no time");
-        }
         if (tables.people().byName(handle, invitation.name()).isPresent()) {
             throw new RefusedException(ErrorCode.NAME_TAKEN, invitation.name() + " is enrolled already");
         }
-        EnrollmentCode code = EnrollmentCode.fresh(authority);
+        return code(handle, invitation, now);
+    }
+
+    private Outcome.Invited code(Handle handle, Invitation invitation, Instant now) throws RefusedException {
+        if (!invitation.expires().isAfter(now)) {
+            throw new RefusedException(ErrorCode.INPUT_INVALID, "an invitation that is valid for no time");
+        }
+        EnrollmentCode code = EnrollmentCode.fresh(authority.certificate().getPublicKey());
         tables.invitations().put(handle, code.hash(), invitation);
         return new Outcome.Invited(code.text(), invitation.expires());
     }
 
-    Settlement<Ruling> disable(Asked asked, Administration.DisableUser disable) throws RefusedException {
+    Settlement<Ruling> replaceKey(Asked asked, Administration.ReplaceKey replace) throws RefusedException {
         ownership.checkOwner(asked);
-        User user = tables.people().byName(asked.handle(), disable.name()).orElseThrow(() -> new RefusedException(
-                ErrorCode.USER_UNKNOWN, "nobody is enrolled as " + disable.name()));
+        checkRepeat(asked);
+        User user = governed(asked, replace.name());
+        ownership.checkUsesOnlyOwnCards(asked, user);
+        Outcome.Invited invited =
+                endKey(asked.handle(), Invitation.replacing(user, asked.now().plus(replace.valid())), asked.now());
+        asked.batch().afterCommit(() -> snapshots.changed(user.fingerprint()));
+        Settlement<Ruling> done = recorder.done(asked, invited);
+        return batch -> done.settle(batch).after(() -> touches.quiet(granted -> granted.user().id().equals(user.id())));
+    }
+
+    /** From here on the person has no key, until the code is used. */
+    Outcome.Invited endKey(Handle handle, Invitation invitation, Instant now) throws RefusedException {
+        User user = named(handle, invitation.name());
+        if (user.disabled() && !tables.invitations().replaceKeyOf(handle, user)) {
+            throw new RefusedException(ErrorCode.USER_DISABLED, user.name() + " was disabled, and stays so");
+        }
+        Outcome.Invited invited = code(handle, invitation, now);
+        tables.people().update(handle, user.withoutKey());
+        return invited;
+    }
+
+    User named(Handle handle, String name) throws RefusedException {
+        return tables.people().byName(handle, name).orElseThrow(() -> new RefusedException(
+                ErrorCode.USER_UNKNOWN, "nobody is enrolled as " + name));
+    }
+
+    private User governed(Asked asked, String name) throws RefusedException {
+        User user = named(asked.handle(), name);
         if (user.role() != Role.USER && user.role() != Role.AUDITOR) {
             throw new RefusedException(ErrorCode.ROLE_INSUFFICIENT,
-                    "owners disable users and auditors; " + user.name() + " has the role " + user.role());
+                    "owners govern users and auditors; " + name + " has the role " + user.role());
         }
+        return user;
+    }
+
+    /** Whoever asks by a key that was renewed already gets the certificate of the one that took its place. */
+    Settlement<Ruling> renew(Asked asked, Request.RenewCertificate renew) throws RefusedException {
+        PublicKey key = CertificationRequest.parse(renew.certificationRequest()).publicKey();
+        User user = tables.people().byId(asked.handle(), asked.user().id());
+        boolean former = !user.fingerprint().equals(asked.user().fingerprint());
+        Optional<User> holder = tables.people().byFingerprint(asked.handle(), Fingerprint.of(key));
+        if (former ? !user.publicKey().equals(key) : holder.filter(other -> !other.id().equals(user.id())).isPresent()) {
+            throw new RefusedException(ErrorCode.NAME_TAKEN, former ? "the key was renewed already, by another one"
+                    : "this key is enrolled already, as " + holder.get().name());
+        }
+        User renewed = user.withRenewed(authority.issueUser(key, user.name(), asked.now(), Authority.USER_LIFE));
+        tables.people().update(asked.handle(), renewed);
+        List<byte[]> chain = authority.chainOf(renewed.certificate());
+        recorder.append(asked.batch(), new AuditEntry(asked.now(), new AuditEntry.Happened("certificate renewed",
+                user.name(), Optional.of(user.role()), chain.get(0))));
+        asked.batch().afterCommit(() -> {
+            snapshots.changed(user.fingerprint());
+            snapshots.changed(renewed.fingerprint());
+        });
+        return recorder.done(asked, new Outcome.CertificateRenewed(chain));
+    }
+
+    Settlement<Ruling> disable(Asked asked, Administration.DisableUser disable) throws RefusedException {
+        ownership.checkOwner(asked);
+        User user = governed(asked, disable.name());
+        tables.invitations().remove(asked.handle(), user.name());
         if (!user.disabled()) {
-            tables.people().disable(asked.handle(), user);
-            for (Delegation delegation : tables.delegations().inForceOf(asked.handle(), user.id())) {
-                warranties.revoke(asked.handle(), delegation.id(), asked.now());
-            }
+            tables.people().update(asked.handle(), user.withDisabled());
+        }
+        for (Delegation delegation : tables.delegations().inForceOf(asked.handle(), user.id())) {
+            warranties.revoke(asked.handle(), delegation.id(), asked.now());
         }
         Settlement<Ruling> done = recorder.done(asked, new Outcome.Administered(Id.NONE));
         return batch -> done.settle(batch).after(

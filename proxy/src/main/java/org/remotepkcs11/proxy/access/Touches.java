@@ -17,7 +17,7 @@ import org.remotepkcs11.wire.RefusedException;
  */
 final class Touches {
     private static final String ALLOWED = "SELECT COUNT(*) FROM delegation d JOIN person p ON p.id = d.person"
-            + " WHERE d.id = ? AND d.revoked = 0 AND p.disabled = 0";
+            + " WHERE d.id = ? AND d.revoked = 0 AND p.disabled = 0 AND p.fingerprint = ?";
 
     private final Database database;
     /** How many operations of each were allowed, or are just asking. */
@@ -50,7 +50,8 @@ final class Touches {
     /** Read from the store each time: another process may have revoked it. */
     private boolean allowed(Granted granted) {
         try {
-            return database.read(handle -> handle.select(ALLOWED, granted.delegation().bytes())
+            return database.read(handle -> handle.select(ALLOWED, granted.delegation().bytes(),
+                            granted.user().fingerprint().bytes())
                     .mapTo(Integer.class).one()) == 1;
         } catch (RefusedException unreadable) {
             return false;

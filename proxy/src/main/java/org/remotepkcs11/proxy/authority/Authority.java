@@ -5,6 +5,7 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +66,15 @@ public final class Authority {
         Subject subject = new Subject(name(name), publicKey, serial());
         return profile().endEntity(subject, validity(now, life),
                 new Purpose(new KeyUsage(KeyUsage.digitalSignature), List.of(KeyPurposeId.id_kp_clientAuth), null));
+    }
+
+    /** What comes with a certificate of this authority, itself first. @return DER */
+    public List<byte[]> chainOf(X509Certificate issued) {
+        try {
+            return List.of(issued.getEncoded(), certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was decoded cannot be encoded", e);
+        }
     }
 
     /** For the TLS server. @param names DNS names and IP addresses, at least one */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.remotepkcs11.proxy.authority.Authority;
 import org.remotepkcs11.proxy.authority.DelegationAuthority;
 import org.remotepkcs11.proxy.cards.CardDescription;
 import org.remotepkcs11.wire.Administration;
@@ -58,7 +59,7 @@ final class Office implements AutoCloseable, LiveCards {
         this.file = file;
         this.rules = rules;
         this.clock = clock;
-        this.keys = new AccessKeys(Id.of(sha256("proxy")), pair("EC", 256).getPublic(), sha256("vault secret"),
+        this.keys = new AccessKeys(Id.of(sha256("proxy")), Authority.create(clock.instant()), sha256("vault secret"),
                 sha256("policy secret"), pair("Ed25519", 255), DelegationAuthority.create(clock.instant()));
         open();
         enroll(olga, Role.OWNER);

@@ -119,7 +119,7 @@ class PolicyTamperingTest {
     void invitationIsNotMadeByHand() throws Exception {
         Person eve = Person.named("eve");
         tamper("INSERT INTO person SELECT zeroblob(16), 'eve', 'OWNER', x'" + eve.caller().fingerprint()
-                + "', certificate, 0, mac FROM person WHERE name = 'olga'");
+                + "', certificate, 0, mac, NULL FROM person WHERE name = 'olga'");
         assertThat(denied(office.ask(eve, new Administration.ListState(), Secret.none())))
                 .isEqualTo(ErrorCode.STATE_UNTRUSTED);
     }
