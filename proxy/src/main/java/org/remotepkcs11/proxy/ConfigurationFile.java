@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +84,19 @@ final class ConfigurationFile {
             throw refused(key, value, "a URL");
         }
         return Optional.of(value).filter(url -> !url.isEmpty());
+    }
+
+    /** Separated by commas. */
+    List<Path> paths(String key) throws RefusedException {
+        List<Path> paths = new ArrayList<>();
+        for (String name : list(key, "")) {
+            try {
+                paths.add(file.resolveSibling(name).normalize());
+            } catch (InvalidPathException e) {
+                throw refused(key, name, "a path");
+            }
+        }
+        return paths;
     }
 
     /** The different {@code NAME}s of {@code prefix.NAME} and {@code prefix.NAME.more}, in alphabetical order. */

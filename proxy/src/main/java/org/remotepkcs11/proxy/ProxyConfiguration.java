@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.remotepkcs11.proxy.authority.DelegationAuthority;
+import org.remotepkcs11.proxy.authority.Revocation;
 import org.remotepkcs11.proxy.backup.BackupSettings;
 import org.remotepkcs11.proxy.backup.MailSettings;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
@@ -25,14 +26,15 @@ import org.remotepkcs11.wire.RefusedException;
  * @param modules          PKCS #11 modules
  * @param softwareCards    folder of PKCS #12 files that act as cards
  * @param userAuthorities  PEM certificates of outside authorities that vouch for users
+ * @param revocation       how those take certificates back
  * @param pinTries         wrong virtual PINs in a row that lock a delegation
  * @param published        where the delegation authority's certificate and list of revoked ones can be fetched
  * @param bounds           of sessions and requests
  * @param backups          where to and how often
  */
 public record ProxyConfiguration(String address, int port, List<String> names, List<Module> modules,
-                                 Optional<Path> softwareCards, Optional<Path> userAuthorities, int pinTries,
-                                 DelegationAuthority.Published published, ServiceBounds bounds,
+                                 Optional<Path> softwareCards, Optional<Path> userAuthorities, Revocation revocation,
+                                 int pinTries, DelegationAuthority.Published published, ServiceBounds bounds,
                                  BackupSettings backups) {
     /**
      * A PKCS #11 module.
@@ -79,6 +81,7 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
                 modules(file),
                 file.path("cards.software"),
                 file.path("user.authorities"),
+                revocation(file),
                 file.number("pin.tries", 5, 1, 100),
                 new DelegationAuthority.Published(file.url("warranty.certificate.url"),
                         file.url("warranty.revocations.url")),
@@ -86,6 +89,19 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
                 backups(file));
         file.refuseRest();
         return configuration;
+    }
+
+    private static Revocation revocation(ConfigurationFile file) throws RefusedException {
+        String ocsp = file.text("user.ocsp", "");
+        if (!ocsp.isEmpty() && !ocsp.equals(Revocation.AS_CERTIFICATE_SAYS) && !ocsp.matches("http://\\S+")) {
+            throw file.refused("user.ocsp", ocsp, "certificate, or http://HOST/PATH");
+        }
+        String unknown = file.text("user.revocation.unknown", "refuse");
+        if (!List.of("refuse", "accept").contains(unknown)) {
+            throw file.refused("user.revocation.unknown", unknown, "refuse or accept");
+        }
+        return new Revocation(file.paths("user.crls"), ocsp.isEmpty() ? Optional.empty() : Optional.of(ocsp),
+                unknown.equals("accept"));
     }
 
     private static ServiceBounds bounds(ConfigurationFile file) throws RefusedException {

@@ -197,7 +197,8 @@ public final class ProxyHome {
      */
     public void register(String name, Role role, X509Certificate certificate) throws RefusedException {
         Clock clock = Clock.systemUTC();
-        new ClientCertificates(userAuthorities()).judge(List.of(certificate), clock.instant());
+        new ClientCertificates(keys.authority().certificate(), userAuthorities(), configuration.revocation())
+                .judge(List.of(certificate), clock.instant());
         try (Access access = openAccess(CardsNow.NONE, clock)) {
             String code = access.directory().invite(name, role, REGISTERING).code();
             access.directory().enroll(EnrollmentCode.parse(code), certificate);
@@ -236,7 +237,8 @@ public final class ProxyHome {
 
     ServiceIdentity identity() throws RefusedException {
         TlsKey tls = TlsKey.in(directory, keys.authority(), configuration.names(), Clock.systemUTC());
-        return new ServiceIdentity(keys.authority(), userAuthorities(), tls, keys.replySigner(), replyCertificate());
+        return new ServiceIdentity(keys.authority(), userAuthorities(), configuration.revocation(), tls,
+                keys.replySigner(), replyCertificate());
     }
 
     private List<X509Certificate> userAuthorities() throws RefusedException {

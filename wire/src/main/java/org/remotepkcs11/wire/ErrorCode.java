@@ -34,6 +34,10 @@ public enum ErrorCode {
     USER_DISABLED(14, 403, login(0xE0, WARNING), "your access was taken away; ask the owner"),
     ROLE_INSUFFICIENT(15, 403, login(0x54, WARNING), "only an owner may do this"),
     CODE_INVALID(16, 403, login(0xE0, WARNING), "codes work once and for a short time; ask for a new one"),
+    CERTIFICATE_REVOKED(17, 401, login(0xE0, WARNING),
+            "the authority that issued your certificate took it back; ask there for another"),
+    REVOCATION_UNKNOWN(18, 503, login(0xE0, ERROR),
+            "the proxy cannot learn whether your certificate was taken back; ask its operator"),
     // ------------------------------------------------------------------------------ freshness
     SESSION_UNKNOWN(20, 409, signature(0x30, INFO).retryable(),
             "the session ended; the client opens another by itself"),

@@ -80,7 +80,7 @@ final class Aftermath {
         } else if (action instanceof Administration.DisableUser disable) {
             Optional<User> user = tables.people().byName(handle, disable.name());
             if (user.isPresent()) {
-                tables.people().disable(handle, user.get());
+                tables.people().update(handle, user.get().withDisabled());
             }
         }
     }

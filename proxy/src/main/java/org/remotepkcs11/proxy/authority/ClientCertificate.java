@@ -12,11 +12,17 @@ import org.remotepkcs11.wire.RefusedException;
  * A user's certificate that an authority vouches for.
  *
  * @param fingerprint of the key: how the protocol names the user
+ * @param judgedUntil when the authority is to be asked again
  */
-public record ClientCertificate(PublicKey key, Id fingerprint, Instant notBefore, Instant notAfter) {
+public record ClientCertificate(PublicKey key, Id fingerprint, Instant notBefore, Instant notAfter,
+                                Instant judgedUntil) {
     static ClientCertificate of(X509Certificate certificate) {
         return new ClientCertificate(certificate.getPublicKey(), Fingerprint.of(certificate.getPublicKey()),
-                certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
+                certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant(), Instant.MAX);
+    }
+
+    ClientCertificate judgedUntil(Instant until) {
+        return new ClientCertificate(key, fingerprint, notBefore, notAfter, until);
     }
 
     /** @throws RefusedException {@link ErrorCode#CERTIFICATE_EXPIRED} */

@@ -6,6 +6,7 @@ import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXCertPathValidatorResult;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
@@ -17,20 +18,29 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Judges the certificates of users by RFC 5280 section 6, under the proxy's own and the configured authorities. */
 public final class ClientCertificates {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
     private static final String ANY_PURPOSE = "2.5.29.37.0";
     private static final int MAX_CHAIN = 8;
 
+    private final X509Certificate own;
+    private final Revocation revocation;
     private final Set<X509Certificate> authorities;
     private final Set<TrustAnchor> anchors;
 
-    public ClientCertificates(Collection<X509Certificate> authorities) {
-        this.authorities = Set.copyOf(authorities);
+    /** @param own the proxy's authority, which takes nothing back: the proxy's own store says who is enrolled */
+    public ClientCertificates(X509Certificate own, Collection<X509Certificate> outside, Revocation revocation) {
+        this.own = own;
+        this.revocation = revocation;
+        this.authorities = Stream.concat(Stream.of(own), outside.stream()).collect(Collectors.toUnmodifiableSet());
         this.anchors = authorities.stream().map(a -> new TrustAnchor(a, null)).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -38,8 +48,9 @@ public final class ClientCertificates {
      * Whether an authority vouches for the first certificate at {@code now}.
      *
      * @param chain as TLS brought it, the user's first
-     * @throws RefusedException {@link ErrorCode#CERTIFICATE_MISSING}, {@link ErrorCode#CERTIFICATE_EXPIRED} or
-     *                          {@link ErrorCode#CERTIFICATE_UNTRUSTED}
+     * @throws RefusedException {@link ErrorCode#CERTIFICATE_MISSING}, {@link ErrorCode#CERTIFICATE_EXPIRED},
+     *                          {@link ErrorCode#CERTIFICATE_UNTRUSTED}, {@link ErrorCode#CERTIFICATE_REVOKED} or
+     *                          {@link ErrorCode#REVOCATION_UNKNOWN}
      */
     public ClientCertificate judge(List<X509Certificate> chain, Instant now) throws RefusedException {
         if (chain.isEmpty()) {
@@ -47,21 +58,51 @@ public final class ClientCertificates {
         }
         X509Certificate leaf = chain.get(0);
         ClientCertificate certificate = ClientCertificate.of(leaf);
-        validate(chain, certificate.nearestMoment(now));
+        TrustAnchor anchor = validate(chain, certificate.nearestMoment(now));
         String objection = Keys.objection(leaf.getPublicKey()).orElse(forClients(leaf) ? "" : "it is not for clients");
         if (!objection.isEmpty()) {
             throw untrusted("the client certificate does not do: " + objection);
         }
         certificate.refuseUnlessValid(now);
-        return certificate;
+        if (revocation.isNone() || anchor.getTrustedCert().equals(own)) {
+            return certificate;
+        }
+        refuseIfRevoked(chain, now);
+        return certificate.judgedUntil(now.plus(Revocation.SERVES));
     }
 
-    private void validate(List<X509Certificate> chain, Instant at) throws RefusedException {
+    private void refuseIfRevoked(List<X509Certificate> chain, Instant now) throws RefusedException {
         try {
-            PKIXParameters parameters = new PKIXParameters(new HashSet<>(anchors));
-            parameters.setRevocationEnabled(false);
-            parameters.setDate(Date.from(at));
+            PKIXParameters parameters = parameters(now);
+            revocation.addTo(parameters);
             CertPathValidator.getInstance("PKIX").validate(path(chain), parameters);
+        } catch (CertPathValidatorException e) {
+            if (e.getReason() == BasicReason.REVOKED) {
+                throw new RefusedException(ErrorCode.CERTIFICATE_REVOKED, "the authority took the certificate back");
+            }
+            throw unknown(e);
+        } catch (GeneralSecurityException e) {
+            throw unknown(e);
+        }
+    }
+
+    private static RefusedException unknown(Exception cause) {
+        LOG.warn("it cannot be found out whether a certificate was revoked", cause);
+        return new RefusedException(ErrorCode.REVOCATION_UNKNOWN,
+                "it cannot be found out whether the authority took the certificate back");
+    }
+
+    private PKIXParameters parameters(Instant at) throws GeneralSecurityException {
+        PKIXParameters parameters = new PKIXParameters(new HashSet<>(anchors));
+        parameters.setRevocationEnabled(false);
+        parameters.setDate(Date.from(at));
+        return parameters;
+    }
+
+    private TrustAnchor validate(List<X509Certificate> chain, Instant at) throws RefusedException {
+        try {
+            return ((PKIXCertPathValidatorResult) CertPathValidator.getInstance("PKIX")
+                    .validate(path(chain), parameters(at))).getTrustAnchor();
         } catch (CertPathValidatorException e) {
             boolean time = e.getReason() == BasicReason.EXPIRED || e.getReason() == BasicReason.NOT_YET_VALID;
             if (time) {

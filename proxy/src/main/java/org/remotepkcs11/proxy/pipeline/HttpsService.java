@@ -1,11 +1,8 @@
 package org.remotepkcs11.proxy.pipeline;
 
 import java.io.IOException;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.remotepkcs11.proxy.access.Access;
@@ -66,13 +63,14 @@ public final class HttpsService implements AutoCloseable {
     }
 
     private static Pipeline pipeline(Ground ground, ServiceBounds bounds, Watches watches) {
-        List<X509Certificate> authorities = new ArrayList<>(ground.identity().userAuthorities());
-        authorities.add(ground.identity().authority().certificate());
+        ServiceIdentity identity = ground.identity();
+        ClientCertificates certificates = new ClientCertificates(identity.authority().certificate(),
+                identity.userAuthorities(), identity.revocation());
         ServiceBounds.OfRequests requests = bounds.requests();
         CardOperations cards = new CardOperations(ground.access().gate(), ground.cards(),
                 new OperationMemory(ground.clock()),
                 new CardOperations.Deadlines(requests.usualDeadline(), requests.longestDeadline()));
-        Pipeline.Stations stations = new Pipeline.Stations(new ClientCertificates(authorities),
+        Pipeline.Stations stations = new Pipeline.Stations(certificates,
                 new Sessions(bounds.sessions(), ground.clock()), ground.access().gate(), cards, watches,
                 new Replies(ground.identity().replies(), ground.clock()));
         return new Pipeline(stations, requests.longestWatch(), ground.clock());

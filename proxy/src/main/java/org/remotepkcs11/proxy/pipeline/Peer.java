@@ -24,13 +24,14 @@ record Peer(String address, List<X509Certificate> chain, SSLSession session) {
     private static final String JUDGED = Peer.class.getName() + ".judged";
 
     /**
-     * Judged once for each TLS session; the time is looked at each time.
+     * Judged once for each TLS session, and again where an authority may take certificates back; the time is looked at
+     * each time.
      *
      * @throws RefusedException as {@link ClientCertificates#judge}
      */
     ClientCertificate certificate(ClientCertificates authorities, Instant now) throws RefusedException {
         Object judged = session.getValue(JUDGED);
-        if (judged instanceof ClientCertificate certificate) {
+        if (judged instanceof ClientCertificate certificate && now.isBefore(certificate.judgedUntil())) {
             certificate.refuseUnlessValid(now);
             return certificate;
         } else if (judged instanceof Refusal refusal) {

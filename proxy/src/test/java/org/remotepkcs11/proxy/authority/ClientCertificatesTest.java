@@ -21,7 +21,7 @@ class ClientCertificatesTest {
     private final Authority own = Authority.create(now);
     private final Authority outside = Authority.create(now);
     private final PublicKey key = Keys.p256().getPublic();
-    private final ClientCertificates judge = new ClientCertificates(List.of(own.certificate()));
+    private final ClientCertificates judge = new ClientCertificates(own.certificate(), List.of(), Revocation.NONE);
 
     @Test
     void certificateOfOwnAuthorityIsTrusted() throws Exception {
@@ -33,7 +33,8 @@ class ClientCertificatesTest {
     @Test
     void certificateOfConfiguredAuthorityIsTrusted() throws Exception {
         X509Certificate user = outside.issueUser(key, "Uma", now, Authority.USER_LIFE);
-        ClientCertificates both = new ClientCertificates(List.of(own.certificate(), outside.certificate()));
+        ClientCertificates both = new ClientCertificates(own.certificate(), List.of(outside.certificate()),
+                Revocation.NONE);
         assertThat(both.judge(List.of(user), now).fingerprint()).isEqualTo(Fingerprint.of(key));
     }
 
