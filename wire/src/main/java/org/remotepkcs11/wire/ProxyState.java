@@ -19,7 +19,8 @@ public record ProxyState(List<CardSource> sources, List<OwnedCard> cards, List<U
                             Optional<PinDerivation> ownerDerivation, Id ownerDelegation, List<PrivateKeyObject> keys) {
     }
 
-    public record UserState(String name, Role role, Id fingerprint, boolean disabled) {
+    /** @param certificate DER: what is meant for this person alone is encrypted to it */
+    public record UserState(String name, Role role, Id fingerprint, boolean disabled, byte[] certificate) {
     }
 
     public record DelegationState(Id id, Id card, String userName, Limits limits, long operationsUsed,

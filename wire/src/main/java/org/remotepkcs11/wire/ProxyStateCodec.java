@@ -8,6 +8,7 @@ import static org.remotepkcs11.wire.MessageBounds.MAX_NAME_CHARS;
 import static org.remotepkcs11.wire.MessageBounds.MAX_STATE_ROWS;
 import static org.remotepkcs11.wire.MessageBounds.MAX_TEXT_CHARS;
 
+import com.google.protobuf.ByteString;
 import java.util.Optional;
 import org.remotepkcs11.proto.V1;
 import org.remotepkcs11.wire.ProxyState.CardSource;
@@ -29,7 +30,8 @@ final class ProxyStateCodec {
         state.cards().forEach(card -> message.addCards(encode(card)));
         for (UserState user : state.users()) {
             message.addUsersBuilder().setName(user.name()).setRoleValue(user.role().ordinal() + 1)
-                    .setFingerprint(Fields.of(user.fingerprint())).setDisabled(user.disabled());
+                    .setFingerprint(Fields.of(user.fingerprint())).setDisabled(user.disabled())
+                    .setCertificate(ByteString.copyFrom(user.certificate()));
         }
         for (DelegationState delegation : state.delegations()) {
             message.addDelegationsBuilder().setId(Fields.of(delegation.id())).setCard(Fields.of(delegation.card()))
@@ -85,7 +87,8 @@ final class ProxyStateCodec {
         known(message);
         return new UserState(text(message.getName(), MAX_NAME_CHARS, "name"),
                 Fields.choice(message.getRole(), message.getRoleValue(), Role.class),
-                Fields.idOrNone(message.getFingerprint(), Id.HASH_BYTES, "fingerprint"), message.getDisabled());
+                Fields.idOrNone(message.getFingerprint(), Id.HASH_BYTES, "fingerprint"), message.getDisabled(),
+                Fields.bytes(message.getCertificate(), MessageBounds.MAX_DER_BYTES, "certificate"));
     }
 
     private static DelegationState delegation(V1.DelegationState message) throws RefusedException {

@@ -113,7 +113,7 @@ final class ReplyVectors {
         ProxyState state = new ProxyState(List.of(new ProxyState.CardSource("softhsm:1234", "seal", "SoftHSM v2", true)),
                 List.of(new ProxyState.OwnedCard(CARD, "seal", "softhsm:1234", "olga", true, 3, Optional.of(DERIVATION),
                         DELEGATION, List.of())),
-                List.of(new ProxyState.UserState("alice", Role.USER, KEY, false)),
+                List.of(new ProxyState.UserState("alice", Role.USER, KEY, false, bytes(40, 0x30))),
                 List.of(new ProxyState.DelegationState(DELEGATION, CARD, "alice", Limits.NONE, 12, PinState.OK, false)));
         add("listed", "what the owner governs", "list-state", new Outcome.Listed(state));
     }

@@ -1,15 +1,24 @@
 package org.remotepkcs11.cli.owner;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
+import org.remotepkcs11.cli.pin.SealedPin;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
 import org.remotepkcs11.cli.terminal.SecretOption;
+import org.remotepkcs11.cli.text.Pem;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.ProxyState.OwnedCard;
+import org.remotepkcs11.wire.ProxyState.UserState;
 import org.remotepkcs11.wire.RefusedException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -50,6 +59,11 @@ public final class DelegateCommand implements Callable<Integer> {
             description = "The user's virtual pin, if not a random one: " + SecretOption.FORMS + ".")
     private SecretOption userPin;
 
+    @Option(names = "--sealed-pin", paramLabel = "FILE",
+            description = "Write the user's virtual pin to this file, encrypted to the user's certificate (CMS), "
+                    + "instead of showing it; the user reads it by: rpkcs11 pin open FILE.")
+    private Path sealedPin;
+
     @Override
     public Integer call() throws RefusedException, CommandFailure, IOException {
         try (OwnerConnection owner = OwnerConnection.open(configuration.load())) {
@@ -59,7 +73,12 @@ public final class DelegateCommand implements Callable<Integer> {
             char[] chosen = userPin == null ? VirtualPin.random() : userPin.readNew("virtual pin for " + user);
             char[] shown = chosen.clone();
             try {
-                print(owner.delegate(delegated, user, agreed, ownPin, chosen), shown);
+                byte[] sealed = sealedPin == null ? new byte[0] : seal(owner, shown);
+                Id delegation = owner.delegate(delegated, user, agreed, ownPin, chosen);
+                if (sealedPin != null) {
+                    Files.writeString(sealedPin, Pem.of("CMS", sealed));
+                }
+                print(delegation, shown);
             } finally {
                 Arrays.fill(shown, '\0');
             }
@@ -67,10 +86,25 @@ public final class DelegateCommand implements Callable<Integer> {
         }
     }
 
+    /** Before anything is delegated, for it may be impossible. */
+    private byte[] seal(OwnerConnection owner, char[] virtualPin) throws RefusedException, CommandFailure {
+        UserState there = owner.state().users().stream().filter(one -> one.name().equals(user)).findFirst()
+                .orElseThrow(() -> new CommandFailure("nobody is enrolled as " + user, "list them: rpkcs11 users"));
+        try {
+            return SealedPin.seal(virtualPin, (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(there.certificate())));
+        } catch (GeneralSecurityException e) {
+            throw new CommandFailure("the pin cannot be sealed for " + user + ": " + e.getMessage(),
+                    "leave --sealed-pin out, and tell the user the pin", e);
+        }
+    }
+
     private void print(Id delegation, char[] made) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("delegation " + delegation + " of " + card + " to " + user);
-        if (userPin == null) {
+        if (sealedPin != null) {
+            out.println("virtual pin of " + user + ", which only " + user + " can read: " + sealedPin);
+        } else if (userPin == null) {
             out.print("virtual pin of " + user + ", shown only now: ");
             out.println(made);
         }

@@ -1,5 +1,6 @@
 package org.remotepkcs11.proxy.access;
 
+import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.remotepkcs11.proxy.store.Database;
+import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.PinDerivation;
 import org.remotepkcs11.wire.ProxyState;
@@ -38,7 +40,8 @@ final class StateListing {
         List<ProxyState.UserState> users = new ArrayList<>();
         for (User user : tables.people().all(handle)) {
             names.put(user.id(), user.name());
-            users.add(new ProxyState.UserState(user.name(), user.role(), user.fingerprint(), user.disabled()));
+            users.add(new ProxyState.UserState(user.name(), user.role(), user.fingerprint(), user.disabled(),
+                    der(user)));
         }
         List<ProxyState.OwnedCard> cards = new ArrayList<>();
         List<ProxyState.DelegationState> delegations = new ArrayList<>();
@@ -52,6 +55,14 @@ final class StateListing {
             }
         }
         return new ProxyState(sources(handle), cards, users, delegations);
+    }
+
+    private static byte[] der(User user) throws RefusedException {
+        try {
+            return user.certificate().getEncoded();
+        } catch (CertificateEncodingException e) {
+            throw new RefusedException(ErrorCode.STATE_UNTRUSTED, "a stored certificate cannot be read");
+        }
     }
 
     private ProxyState.OwnedCard card(Handle handle, KnownCard card, User owner, List<Delegation> delegations)

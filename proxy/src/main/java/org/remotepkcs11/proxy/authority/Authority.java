@@ -61,11 +61,21 @@ public final class Authority {
                 .authority(self, new Validity(now.minus(BACKDATED), now.plus(LIFE)));
     }
 
-    /** For a person: TLS client authentication and the signing of requests. */
+    /** For a person: TLS client authentication, the signing of requests, and that something is encrypted to it. */
     public X509Certificate issueUser(PublicKey publicKey, String name, Instant now, Duration life) {
         Subject subject = new Subject(name(name), publicKey, serial());
         return profile().endEntity(subject, validity(now, life),
-                new Purpose(new KeyUsage(KeyUsage.digitalSignature), List.of(KeyPurposeId.id_kp_clientAuth), null));
+                new Purpose(new KeyUsage(KeyUsage.digitalSignature | secrecy(publicKey)),
+                        List.of(KeyPurposeId.id_kp_clientAuth), null));
+    }
+
+    /** How secrets are encrypted to a key of this type, RFC 5280 section 4.2.1.3; with Ed25519 they are not. */
+    private static int secrecy(PublicKey key) {
+        return switch (key.getAlgorithm()) {
+            case "RSA" -> KeyUsage.keyEncipherment;
+            case "EC" -> KeyUsage.keyAgreement;
+            default -> 0;
+        };
     }
 
     /** What comes with a certificate of this authority, itself first. @return DER */

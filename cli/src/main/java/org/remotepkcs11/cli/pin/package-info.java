@@ -1,0 +1,2 @@
+/** Virtual PINs on their way from an owner to a user. */
+package org.remotepkcs11.cli.pin;
