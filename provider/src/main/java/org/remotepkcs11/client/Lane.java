@@ -19,13 +19,14 @@ import org.remotepkcs11.wire.RefusedException;
  * The way of operations to one remote card. A lone operation leaves at once. While {@value #IN_FLIGHT} requests fly,
  * further operations gather and ride together in the next: the caller whose request came back hands its place to one
  * of those who wait, so no thread of our own is needed. Nobody waits for a place longer than {@link #PATIENCE}, so
- * slow cards are kept busy too.
+ * slow cards are kept busy too, unless {@value #MOST_OPERATIONS} operations are under way already: a card's queue at the
+ * proxy is not for one client alone.
  */
 final class Lane {
     /** Requests that fly at once before operations gather. */
     static final int IN_FLIGHT = 4;
-    /** Requests that fly at once when answers are slow. */
-    static final int MOST_IN_FLIGHT = 256;
+    /** Operations under way from which on nobody takes a place beyond {@link #IN_FLIGHT} requests. */
+    static final int MOST_OPERATIONS = 512;
 
     private static final Duration PATIENCE = Duration.ofMillis(5);
     private static final int MAX_BATCH_BYTES = MessageBounds.MAX_REQUEST_BYTES / 2;
@@ -39,6 +40,7 @@ final class Lane {
     private final Carrier carrier;
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private int flying;
+    private int carried;
 
     Lane(Carrier carrier) {
         this.carrier = carrier;
@@ -60,6 +62,7 @@ final class Lane {
     private synchronized List<Waiting> arrive(Waiting mine) {
         if (flying < IN_FLIGHT) {
             flying++;
+            carried++;
             return List.of(mine);
         }
         queue.add(mine);
@@ -95,7 +98,11 @@ final class Lane {
 
     /** Stops waiting for a place: takes one beyond {@link #IN_FLIGHT}, with all that gathered. */
     private synchronized List<Waiting> depart(Waiting mine) {
-        if (flying >= MOST_IN_FLIGHT || !queue.remove(mine)) {
+        if (carried >= MOST_OPERATIONS) {
+            mine.late = true;
+            return List.of();
+        }
+        if (!queue.remove(mine)) {
             return List.of();
         }
         flying++;
@@ -124,6 +131,7 @@ final class Lane {
                 others.remove();
             }
         }
+        carried += batch.size();
         return batch;
     }
 
@@ -147,9 +155,10 @@ final class Lane {
 
     /** Tells those who rode along, and gives the place to the next. */
     private synchronized void land(List<Waiting> batch) {
+        carried -= batch.size();
         batch.forEach(waiting -> waiting.turn.complete(List.of()));
         Waiting next = queue.poll();
-        if (next == null || flying > IN_FLIGHT) {
+        if (next == null || flying > IN_FLIGHT && !next.late) {
             flying--;
             if (next != null) {
                 queue.addFirst(next);

@@ -16,6 +16,9 @@ final class Waiting {
     /** Completed with the batch that this caller is to carry, or with none once another caller has carried it. */
     final CompletableFuture<List<Waiting>> turn = new CompletableFuture<>();
 
+    /** Its patience ended and there was no place for it: it gets the next that is free. Under the lane's lock. */
+    boolean late;
+
     private volatile Outcome.Result result;
     private volatile RefusedException refused;
 

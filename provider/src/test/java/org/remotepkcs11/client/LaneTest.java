@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.remotepkcs11.wire.ErrorCode;
@@ -76,6 +78,23 @@ final class LaneTest {
             return echo(used, batch, deadline);
         });
         assertAnswered(start(lane, 0, operations), 0);
+    }
+
+    @Test
+    void oneClientLeavesRoomForOthersInTheCardsQueue() throws Exception {
+        AtomicInteger underWay = new AtomicInteger();
+        Queue<Integer> seen = new ConcurrentLinkedQueue<>();
+        Lane lane = new Lane((used, batch, deadline) -> {
+            seen.add(underWay.addAndGet(batch.size()));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            underWay.addAndGet(-batch.size());
+            return echo(used, batch, deadline);
+        });
+        List<Future<byte[]>> answers = start(lane, 0, 2_000);
+        for (Future<byte[]> answer : answers) {
+            assertThat(answer.get()).hasSize(1);
+        }
+        assertThat(seen).allMatch(operations -> operations < Lane.MOST_OPERATIONS + 5 * MessageBounds.MAX_OPERATIONS);
     }
 
     @Test

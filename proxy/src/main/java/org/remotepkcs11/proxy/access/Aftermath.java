@@ -1,5 +1,6 @@
 package org.remotepkcs11.proxy.access;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +18,8 @@ import org.remotepkcs11.wire.Request;
 
 /**
  * What entries of the log took away after the rules were copied is taken away again: delegations revoked, people
- * disabled, cards removed, operations counted. A virtual PIN that was changed cannot be made again, since no PIN is in
+ * disabled, keys ended, cards removed, operations counted. A renewal, which ends the key before it, is made again, as the
+ * certificate is in the log. A virtual PIN that was changed cannot be made again, since no PIN is in
  * the log: that delegation is revoked, so that the old PIN does not come back. What was granted is not granted again.
  */
 final class Aftermath {
@@ -40,6 +42,8 @@ final class Aftermath {
             tables.operations().ended(handle, outcome.intent());
         } else if (matter instanceof AuditEntry.Done done) {
             done(handle, done);
+        } else if (matter instanceof AuditEntry.Happened happened) {
+            happened(handle, happened);
         }
     }
 
@@ -72,13 +76,33 @@ final class Aftermath {
         }
     }
 
+    private void happened(Handle handle, AuditEntry.Happened happened) throws RefusedException {
+        if (happened.what().equals(PeopleActions.KEY_ENDED)) {
+            keyEnded(handle, happened.name());
+        } else if (happened.what().equals(PeopleActions.RENEWED)) {
+            tables.people().renew(handle, happened.name(), happened.certificate());
+        }
+    }
+
+    /** The code of then is gone: one that nobody knows stands for it, so that another can be made. */
+    private void keyEnded(Handle handle, String name) throws RefusedException {
+        Optional<User> user = tables.people().byName(handle, name);
+        if (user.isPresent()) {
+            tables.invitations().put(handle, Id.nonce(), Invitation.replacing(user.get(), Instant.EPOCH));
+            tables.people().update(handle, user.get().withoutKey());
+        }
+    }
+
     private void administered(Handle handle, Administration action) throws RefusedException {
         if (action instanceof Administration.Revoke revoke) {
             end(handle, revoke.delegation());
         } else if (action instanceof Administration.RemoveCard remove) {
             removed(handle, remove.card());
+        } else if (action instanceof Administration.ReplaceKey replace) {
+            keyEnded(handle, replace.name());
         } else if (action instanceof Administration.DisableUser disable) {
             Optional<User> user = tables.people().byName(handle, disable.name());
+            tables.invitations().remove(handle, disable.name());
             if (user.isPresent()) {
                 tables.people().update(handle, user.get().withDisabled());
             }

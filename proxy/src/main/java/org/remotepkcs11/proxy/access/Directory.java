@@ -101,7 +101,7 @@ public final class Directory {
             books.check();
             User user = people.named(batch.handle(), name);
             Outcome.Invited invited = people.endKey(batch.handle(), Invitation.replacing(user, now.plus(valid)), now);
-            recorder.append(batch, new AuditEntry(now, new AuditEntry.Happened("key ended by the operator", name,
+            recorder.append(batch, new AuditEntry(now, new AuditEntry.Happened(PeopleActions.KEY_ENDED, name,
                     Optional.of(user.role()), new byte[0])));
             batch.afterCommit(() -> snapshots.changed(user.fingerprint()));
             return settling -> invited;

@@ -96,11 +96,15 @@ final class People {
         if (known != null && Arrays.equals(known.der, der)) {
             return known.certificate;
         }
+        X509Certificate certificate = parse(der);
+        certificates.put(fingerprint, new Parsed(der, certificate));
+        return certificate;
+    }
+
+    private static X509Certificate parse(byte[] der) throws RefusedException {
         try {
-            X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(der));
-            certificates.put(fingerprint, new Parsed(der, certificate));
-            return certificate;
         } catch (CertificateException e) {
             throw new RefusedException(ErrorCode.STATE_UNTRUSTED, "a stored certificate cannot be read");
         }
@@ -122,6 +126,14 @@ final class People {
                 + " WHERE id = ?", user.fingerprint().bytes(), certificate, user.disabled() ? 1 : 0,
                 user.renewedKey().map(Id::bytes).orElse(null), seal.written(TABLE, fields(user, certificate)),
                 user.id().bytes());
+    }
+
+    /** A renewal that the log tells of. @param certificate DER, of the new key */
+    void renew(Handle handle, String name, byte[] certificate) throws RefusedException {
+        Optional<User> user = byName(handle, name);
+        if (user.isPresent()) {
+            update(handle, user.get().withRenewed(parse(certificate)));
+        }
     }
 
     private static byte[] der(User user) throws RefusedException {

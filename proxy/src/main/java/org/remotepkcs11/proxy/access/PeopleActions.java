@@ -22,6 +22,10 @@ import org.remotepkcs11.wire.Role;
 
 /** What owners do about people: invite, end a key, disable; and what people do about their own certificates. */
 final class PeopleActions {
+    /** What the log says of it. */
+    static final String RENEWED = "certificate renewed";
+    static final String KEY_ENDED = "key ended by the operator";
+
     private static final Set<Role> BY_OWNERS = Set.of(Role.OWNER, Role.USER, Role.AUDITOR);
 
     private final Tables tables;
@@ -131,7 +135,7 @@ final class PeopleActions {
         User renewed = user.withRenewed(authority.issueUser(key, user.name(), asked.now(), Authority.USER_LIFE));
         tables.people().update(asked.handle(), renewed);
         List<byte[]> chain = authority.chainOf(renewed.certificate());
-        recorder.append(asked.batch(), new AuditEntry(asked.now(), new AuditEntry.Happened("certificate renewed",
+        recorder.append(asked.batch(), new AuditEntry(asked.now(), new AuditEntry.Happened(RENEWED,
                 user.name(), Optional.of(user.role()), chain.get(0))));
         asked.batch().afterCommit(() -> {
             snapshots.changed(user.fingerprint());

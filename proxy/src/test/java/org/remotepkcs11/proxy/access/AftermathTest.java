@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +119,22 @@ class AftermathTest {
     @Test
     void disabledUserStaysDisabled() throws Exception {
         office.ask(office.olga, new Administration.DisableUser("alice"), Secret.none());
+        restore();
+        assertThat(denied(use())).isEqualTo(ErrorCode.USER_DISABLED);
+    }
+
+    @Test
+    void keyThatWasEndedStaysEndedUntilThereIsANewCode() throws Exception {
+        Administration replace = new Administration.ReplaceKey("alice", Duration.ofHours(1));
+        office.ask(office.olga, replace, Secret.none());
+        restore();
+        assertThat(denied(use())).isEqualTo(ErrorCode.USER_DISABLED);
+        assertThat(office.ask(office.olga, replace, Secret.none())).isInstanceOf(Admission.Done.class);
+    }
+
+    @Test
+    void keyThatTheOperatorEndedStaysEnded() throws Exception {
+        office.access().directory().replaceKey("alice", Duration.ofHours(1));
         restore();
         assertThat(denied(use())).isEqualTo(ErrorCode.USER_DISABLED);
     }
