@@ -81,6 +81,9 @@ final class Aftermath {
             keyEnded(handle, happened.name());
         } else if (happened.what().equals(PeopleActions.RENEWED)) {
             tables.people().renew(handle, happened.name(), happened.certificate());
+        } else if (happened.certificate().length > 0) {
+            // a code works once, also where its use was forgotten
+            tables.invitations().remove(handle, happened.name());
         }
     }
 
@@ -104,6 +107,9 @@ final class Aftermath {
             Optional<User> user = tables.people().byName(handle, disable.name());
             tables.invitations().remove(handle, disable.name());
             if (user.isPresent()) {
+                for (Delegation delegation : tables.delegations().inForceOf(handle, user.get().id())) {
+                    parts.warranties().revoke(handle, delegation.id(), parts.clock().instant());
+                }
                 tables.people().update(handle, user.get().withDisabled());
             }
         }
@@ -130,6 +136,7 @@ final class Aftermath {
     private void revoke(Handle handle, Delegation delegation) throws RefusedException {
         if (!delegation.revoked()) {
             tables.delegations().update(handle, delegation.withRevoked());
+            parts.warranties().revoke(handle, delegation.id(), parts.clock().instant());
             parts.vault().remove(handle, delegation.id());
         }
     }

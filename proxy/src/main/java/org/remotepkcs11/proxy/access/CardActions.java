@@ -97,6 +97,12 @@ final class CardActions {
     Id store(Batch batch, CardCheck check, CardDescription description, Instant now)
             throws RefusedException {
         KnownCard card = check.card();
+        User owner = tables.people().byId(batch.handle(), card.owner());
+        boolean gone = check.ownEntry().isEmpty()
+                && tables.cards().byId(batch.handle(), card.id()).filter(one -> !one.removed()).isEmpty();
+        if (gone || owner.disabled() || !owner.fingerprint().equals(check.user().fingerprint())) {
+            throw new RefusedException(ErrorCode.DELEGATION_REVOKED, "the right was taken away meanwhile");
+        }
         if (check.ownEntry().isPresent()) {
             checkFree(batch, card.label(), description.source());
             tables.cards().insert(batch.handle(), card);

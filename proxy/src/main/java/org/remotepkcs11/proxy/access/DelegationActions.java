@@ -71,8 +71,14 @@ final class DelegationActions {
     /** With warranty, for certain keys: one that comes to the card later has no delegation certificate. */
     private Limits terms(Asked asked, Administration.Delegate delegate) throws RefusedException {
         Limits limits = delegate.limits();
-        return limits.warranty()
-                ? limits.withKeys(Warranties.keys(limits, tables.cards().shown(asked.handle(), delegate.card()))) : limits;
+        if (!limits.warranty()) {
+            return limits;
+        }
+        Set<Id> keys = Warranties.keys(limits, tables.cards().shown(asked.handle(), delegate.card()));
+        if (keys.isEmpty()) {
+            throw new RefusedException(ErrorCode.INPUT_INVALID, "the card has no key that a warranty could be for");
+        }
+        return limits.withKeys(keys);
     }
 
     private User delegatee(Asked asked, Administration.Delegate delegate) throws RefusedException {

@@ -89,6 +89,11 @@ public final class Granted implements Admission.Pending {
             return true;
         }
         boolean allowed = !closed && touches.mayTouch(this);
+        if (allowed && closed) {
+            // closed by an alarm while it was registered: nobody else would take it out again
+            touches.leave(this);
+            allowed = false;
+        }
         allowedAt = allowed ? OptionalLong.of(System.nanoTime()) : OptionalLong.empty();
         return allowed;
     }

@@ -154,6 +154,7 @@ final class PeopleActions {
         for (Delegation delegation : tables.delegations().inForceOf(asked.handle(), user.id())) {
             warranties.revoke(asked.handle(), delegation.id(), asked.now());
         }
+        asked.batch().afterCommit(() -> snapshots.changed(user.fingerprint()));
         Settlement<Ruling> done = recorder.done(asked, new Outcome.Administered(Id.NONE));
         return batch -> done.settle(batch).after(
                 () -> touches.quiet(granted -> granted.user().id().equals(user.id())));

@@ -47,7 +47,11 @@ public record Warranty(String owner, String user, String delegation) {
     }
 
     private static String cut(String name, int room) {
-        return name.length() <= room ? name : name.substring(0, room - 1) + "…";
+        if (name.length() <= room) {
+            return name;
+        }
+        int end = Character.isHighSurrogate(name.charAt(room - 2)) ? room - 2 : room - 1;
+        return name.substring(0, end) + "…";
     }
 
     CertificatePolicies policies() {

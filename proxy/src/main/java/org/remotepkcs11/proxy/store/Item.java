@@ -34,7 +34,7 @@ final class Item<T> {
             return true;
         } catch (RefusedException e) {
             refused = e;
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | StackOverflowError defect) {
             refused = failed(defect);
         }
         return false;
@@ -44,7 +44,7 @@ final class Item<T> {
         if (refused == null) {
             try {
                 result = settlement.settle(batch);
-            } catch (RuntimeException defect) {
+            } catch (RuntimeException | StackOverflowError defect) {
                 refused = failed(defect);
             }
         }
@@ -62,7 +62,7 @@ final class Item<T> {
         completions.execute(() -> future.completeExceptionally(why));
     }
 
-    private static RefusedException failed(RuntimeException cause) {
+    private static RefusedException failed(Throwable cause) {
         LOG.error("a piece of work failed and was undone", cause);
         return new RefusedException(ErrorCode.PROXY_FAILED, "the proxy could not record the request");
     }

@@ -46,8 +46,9 @@ final class Sqlite {
         return source;
     }
 
+    /** Migrations are independent of each other; a store may have got a later one first. */
     static void migrate(DataSource source) {
-        Flyway.configure().dataSource(source).locations("classpath:db/sqlite").load().migrate();
+        Flyway.configure().dataSource(source).locations("classpath:db/sqlite").outOfOrder(true).load().migrate();
     }
 
     /** Takes the right to write at once: no other process can slip in between what is read and what is written. */

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cms.Attribute;
@@ -129,7 +131,8 @@ class DocumentLimitTest {
 
     private static byte[] signedInfo(String transform, byte[]... digests) {
         StringBuilder xml = new StringBuilder("<ds:SignedInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">"
-                + "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>");
+                + "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>\n"
+                + "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"/>");
         for (byte[] digest : digests) {
             xml.append("<ds:Reference URI=\"\"><ds:Transforms><ds:Transform Algorithm=\"").append(transform)
                     .append("\"/></ds:Transforms><ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>")
@@ -156,6 +159,31 @@ class DocumentLimitTest {
         assertThat(forbidden(sign(Mechanisms.ECDSA, hash("SHA-256", transformed)), transformed)).contains("neither");
         byte[] none = signedInfo(ENVELOPED);
         assertThat(forbidden(sign(Mechanisms.ECDSA, hash("SHA-256", none)), none)).contains("neither");
+    }
+
+    @Test
+    void whatElseWouldBeSignedWithTheDocumentIsRefused() {
+        String sound = new String(signedInfo(ENVELOPED, ALLOWED.bytes()));
+        for (String more : new String[] {"<x>I sell the house</x>", "I sell the house", "<!-- I sell the house -->"}) {
+            byte[] info = sound.replace("</ds:SignedInfo>", more + "</ds:SignedInfo>").getBytes();
+            forbidden(sign(Mechanisms.ECDSA, hash("SHA-256", info)), info);
+        }
+    }
+
+    @Test
+    void attributeThatNobodyKnowsIsRefused() throws Exception {
+        ASN1EncodableVector vector = new ASN1EncodableVector();
+        ASN1Set.getInstance(attributes(ALLOWED.bytes())).forEach(vector::add);
+        vector.add(new Attribute(new ASN1ObjectIdentifier("1.2.3.4"), new DERSet(new DEROctetString(new byte[9]))));
+        byte[] attributes = new DERSet(vector).getEncoded("DER");
+        forbidden(sign(Mechanisms.ECDSA, hash("SHA-256", attributes)), attributes);
+    }
+
+    @Test
+    void deepXmlIsRefusedWithoutHarm() {
+        byte[] deep = new String(signedInfo(ENVELOPED, ALLOWED.bytes())).replace("<ds:DigestValue>",
+                "<ds:DigestValue>" + "<a>".repeat(8_000) + "</a>".repeat(8_000)).getBytes();
+        forbidden(sign(Mechanisms.ECDSA, hash("SHA-256", deep)), deep);
     }
 
     @Test

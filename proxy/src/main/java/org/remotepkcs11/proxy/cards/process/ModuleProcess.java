@@ -77,7 +77,12 @@ final class ModuleProcess implements AutoCloseable {
             process.getOutputStream().close();
             FrameChannel channel = new FrameChannel(accept(door, process));
             ModuleProcess started = new ModuleProcess(order.name(), process, channel, news);
-            started.run(order.begin());
+            try {
+                started.run(order.begin());
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
             return started;
         } catch (IOException e) {
             if (process != null) {
@@ -163,6 +168,10 @@ final class ModuleProcess implements AutoCloseable {
             }
         } catch (IOException e) {
             end(why == null ? "ended" : why);
+        } catch (RuntimeException e) {
+            // a defect of ours: the process is started anew, and nobody waits for this one
+            LOG.error("what the process of {} said could not be used", name, e);
+            end("was given up");
         }
         RefusedException failure = gone();
         ended.complete(null);
