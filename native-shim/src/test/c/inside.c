@@ -23,21 +23,6 @@
 
 #define SMALL ((size_t)96 * 1024)
 
-static void no_agent_was_asked(void) {
-    TRUE_THAT(access(getenv("RPKCS11_SOCKET"), F_OK) != 0);
-}
-
-static void digest_of_abc(void) {
-    CK_BYTE digest[32];
-    CK_ULONG length = sizeof digest;
-    CK_SESSION_HANDLE session = open_session();
-    OK(p11->C_DigestUpdate(session, (CK_BYTE *)"abc", 3));
-    OK(p11->C_DigestFinal(session, digest, &length));
-    TRUE_THAT(length == 32 && memcmp(digest, "\xba\x78\x16\xbf\x8f\x01\xcf\xea", 8) == 0);
-    EXPECT(p11->C_Login(session, CKU_USER, (CK_BYTE *)"4321", 4), CKR_PIN_INCORRECT);
-    OK(p11->C_CloseSession(session));
-}
-
 static void *call_all(void *unused) {
     digest_of_abc();
     return unused;
@@ -113,25 +98,12 @@ static void host_is_as_before(void) {
     TRUE_THAT(children == 1);
 }
 
-static int threads(void) {
-    char line[256];
-    int count = 0;
-    FILE *file = fopen("/proc/self/status", "r");
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, "Threads:", 8) == 0) {
-            count = atoi(line + 8);
-        }
-    }
-    fclose(file);
-    return count;
-}
-
 static void java_starts_at_initialize_alone(void) {
     CK_FUNCTION_LIST *list;
     OK(p11->C_GetFunctionList(&list));
-    TRUE_THAT(threads() == 1);
+    TRUE_THAT(status_number("Threads") == 1);
     OK(p11->C_Initialize(NULL));
-    TRUE_THAT(threads() > 1);
+    TRUE_THAT(status_number("Threads") > 1);
 }
 
 /* As systemd's MemoryDenyWriteExecute does it. */
@@ -152,7 +124,7 @@ static void refuse_executable_memory(void) {
 static void use_the_agent(void) {
     OK(p11->C_Initialize(NULL));
     digest_of_abc();
-    TRUE_THAT(threads() == 1);
+    TRUE_THAT(status_number("Threads") == 1);
 }
 
 static void agent_answers_without_executable_memory(void) {
@@ -173,6 +145,11 @@ static void agent_answers_when_the_jvm_gives_up(void) {
     OK(p11->C_Finalize(NULL));
     OK(p11->C_Initialize(NULL));
     digest_of_abc();
+}
+
+static void programs_with_raised_rights_get_neither(void) {
+    EXPECT(p11->C_Initialize(NULL), CKR_FUNCTION_FAILED);
+    TRUE_THAT(status_number("Threads") == 1);
 }
 
 static double seconds(void) {
@@ -206,5 +183,7 @@ const struct scenario inside[] = {
     {"no-executable-memory", agent_answers_without_executable_memory},
     {"no-address-space", agent_answers_without_address_space},
     {"jvm-gives-up", agent_answers_when_the_jvm_gives_up},
+    {"agent-alone", use_the_agent},
+    {"raised-rights", programs_with_raised_rights_get_neither},
     {"costs", what_a_call_costs},
     {0}};
