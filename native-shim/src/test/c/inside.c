@@ -15,7 +15,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -54,7 +53,7 @@ static void coroutines_are_answered(void) {
     free(coroutine.uc_stack.ss_sp);
 }
 
-/* The door of this scenario returns what JNA returns when it could not call Java. */
+/* The door of this scenario returns what JNA may return where it could not call Java. */
 static void nothing_called_is_not_ok(void) {
     CK_INFO info;
     OK(p11->C_Initialize(NULL));
@@ -152,28 +151,6 @@ static void programs_with_raised_rights_get_neither(void) {
     TRUE_THAT(status_number("Threads") == 1);
 }
 
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-/* Figures for the documentation. */
-static void what_a_call_costs(void) {
-    double before = seconds();
-    OK(p11->C_Initialize(NULL));
-    CK_SESSION_HANDLE session = open_session();
-    double first = seconds() - before;
-    for (int i = 0; i < 200000; i++) {
-        EXPECT(p11->C_CloseSession(session + 1), CKR_SESSION_HANDLE_INVALID);
-    }
-    before = seconds();
-    for (int i = 0; i < 200000; i++) {
-        EXPECT(p11->C_CloseSession(session + 1), CKR_SESSION_HANDLE_INVALID);
-    }
-    printf("first call after %.0f ms, then %.2f us a call\n", first * 1e3, (seconds() - before) / 200000 * 1e6);
-}
-
 const struct scenario inside[] = {
     {"small-stack", threads_with_little_stack_are_answered},
     {"coroutine", coroutines_are_answered},
@@ -185,5 +162,4 @@ const struct scenario inside[] = {
     {"jvm-gives-up", agent_answers_when_the_jvm_gives_up},
     {"agent-alone", use_the_agent},
     {"raised-rights", programs_with_raised_rights_get_neither},
-    {"costs", what_a_call_costs},
     {0}};
