@@ -16,7 +16,7 @@ import org.remotepkcs11.testkit.SoftHsmToken;
 import org.remotepkcs11.testkit.TestProxy;
 import org.remotepkcs11.wire.RefusedException;
 
-/** What a native program pays to sign: with Java in its own process, with the archive or without, and with the agent. */
+/** What a native program pays to sign: with Java in its own process, and with the agent. */
 final class Doors {
     private static final int RUNS = 7;
     private static final String CALLS = "20000";
@@ -57,7 +57,8 @@ final class Doors {
         Map<String, String> inProcess = new HashMap<>(client);
         inProcess.put("RPKCS11_DOOR", "in-process");
         inProcess.put(SOCKET, folder.resolve("nobody/sock").toString());
-        return List.of(new Way("agent that runs", module, warm(client)), new Way("agent, started first", module, client),
+        return List.of(new Way("agent that runs", module, warm(client)),
+                new Way("agent, started first", module, client),
                 new Way("Java in process, archive", module, inProcess),
                 new Way("Java in process, no archive", withoutArchive(), inProcess));
     }
