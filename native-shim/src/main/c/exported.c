@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "attach.h"
 #include "log.h"
 #include "table.h"
 
@@ -46,10 +47,14 @@ static w invoke(void (*function)(void), size_t count, const w *a) {
     }
 }
 
-/* Zero is what JNA returns when it could not call Java at all. */
+/* No CK_RV has more than 32 bits: complements of Java's are told from zero and whatever else JNA leaves behind where it
+   could not call Java. */
 static CK_RV call(const struct exported_list *list, unsigned id, const w *words) {
-    w complement = invoke(list->functions[id], rp_functions[id].words, words);
-    return complement == 0 ? CKR_GENERAL_ERROR : ~complement;
+    if (!rp_attach()) {
+        return CKR_GENERAL_ERROR;
+    }
+    CK_RV rv = ~invoke(list->functions[id], rp_functions[id].words, words);
+    return rv > UINT32_MAX ? CKR_GENERAL_ERROR : rv;
 }
 
 /* Also false on a stack that is not this thread's own, as coroutines have. */

@@ -7,15 +7,17 @@
 
 #include "host.h"
 
+/* By the agent: nothing in this process but its one thread. */
 static void use_as_a_new_application(void) {
     OK(p11->C_Initialize(NULL));
+    TRUE_THAT(status_number("Threads") == 1);
     CK_SESSION_HANDLE session = open_session();
     CK_BYTE random[8];
     OK(p11->C_GenerateRandom(session, random, sizeof random));
     OK(p11->C_Finalize(NULL));
 }
 
-static void child_begins_anew(void) {
+void child_begins_anew(void) {
     CK_SLOT_ID slot;
     CK_ULONG count = 1;
     CK_INFO info;
@@ -80,7 +82,9 @@ static void fork_among_busy_threads(void) {
     for (int i = 0; i < 30; i++) {
         int child = fork();
         if (child == 0) {
+            CK_INFO info;
             alarm(60);
+            EXPECT(p11->C_GetInfo(&info), CKR_CRYPTOKI_NOT_INITIALIZED);
             use_as_a_new_application();
             _exit(0);
         }

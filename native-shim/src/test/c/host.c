@@ -42,6 +42,34 @@ CK_SESSION_HANDLE open_session(void) {
     return session;
 }
 
+void digest_of_abc(void) {
+    CK_BYTE digest[32];
+    CK_ULONG length = sizeof digest;
+    CK_SESSION_HANDLE session = open_session();
+    OK(p11->C_DigestUpdate(session, (CK_BYTE *)"abc", 3));
+    OK(p11->C_DigestFinal(session, digest, &length));
+    TRUE_THAT(length == 32 && memcmp(digest, "\xba\x78\x16\xbf\x8f\x01\xcf\xea", 8) == 0);
+    EXPECT(p11->C_Login(session, CKU_USER, (CK_BYTE *)"4321", 4), CKR_PIN_INCORRECT);
+    OK(p11->C_CloseSession(session));
+}
+
+long status_number(const char *name) {
+    char line[256];
+    long value = -1;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, name, strlen(name)) == 0) {
+            value = atol(line + strlen(name) + 1);
+        }
+    }
+    fclose(file);
+    return value;
+}
+
+void no_agent_was_asked(void) {
+    TRUE_THAT(access(getenv("RPKCS11_SOCKET"), F_OK) != 0);
+}
+
 int agent_process(void) {
     char target[PATH_MAX];
     ssize_t length = readlink(getenv("RPKCS11_SOCKET"), target, sizeof target - 1);
@@ -73,7 +101,8 @@ int main(int count, char **arguments) {
     }
     load(arguments[1]);
     if (!run(calls, arguments[2]) && !run(forks, arguments[2]) && !run(endings, arguments[2])
-        && !run(surroundings, arguments[2]) && !run(inside, arguments[2])) {
+        && !run(surroundings, arguments[2]) && !run(inside, arguments[2])
+        && !run(joined, arguments[2])) {
         fprintf(stderr, "no scenario %s\n", arguments[2]);
         return 2;
     }

@@ -20,6 +20,13 @@ void expect_true(int condition, const char *what);
 
 void load(const char *path);
 CK_SESSION_HANDLE open_session(void);
+/* Digests in pieces and tries a wrong PIN, in a session of its own. */
+void digest_of_abc(void);
+/* A number of this process's /proc/self/status, -1 if it has none of that name. */
+long status_number(const char *name);
+void no_agent_was_asked(void);
+/* What a forked child finds, and does with the agent: in forks.c. */
+void child_begins_anew(void);
 /* Process id of the agent that has the well-known name now. */
 int agent_process(void);
 /* Waits for a child and ends the program if it did not end with 0. */
@@ -35,5 +42,6 @@ extern const struct scenario forks[];
 extern const struct scenario endings[];
 extern const struct scenario surroundings[];
 extern const struct scenario inside[];
+extern const struct scenario joined[];
 
 #endif

@@ -15,28 +15,12 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #include "host.h"
 
 #define SMALL ((size_t)96 * 1024)
-
-static void no_agent_was_asked(void) {
-    TRUE_THAT(access(getenv("RPKCS11_SOCKET"), F_OK) != 0);
-}
-
-static void digest_of_abc(void) {
-    CK_BYTE digest[32];
-    CK_ULONG length = sizeof digest;
-    CK_SESSION_HANDLE session = open_session();
-    OK(p11->C_DigestUpdate(session, (CK_BYTE *)"abc", 3));
-    OK(p11->C_DigestFinal(session, digest, &length));
-    TRUE_THAT(length == 32 && memcmp(digest, "\xba\x78\x16\xbf\x8f\x01\xcf\xea", 8) == 0);
-    EXPECT(p11->C_Login(session, CKU_USER, (CK_BYTE *)"4321", 4), CKR_PIN_INCORRECT);
-    OK(p11->C_CloseSession(session));
-}
 
 static void *call_all(void *unused) {
     digest_of_abc();
@@ -69,7 +53,7 @@ static void coroutines_are_answered(void) {
     free(coroutine.uc_stack.ss_sp);
 }
 
-/* The door of this scenario returns what JNA returns when it could not call Java. */
+/* The door of this scenario returns what JNA may return where it could not call Java. */
 static void nothing_called_is_not_ok(void) {
     CK_INFO info;
     OK(p11->C_Initialize(NULL));
@@ -113,25 +97,12 @@ static void host_is_as_before(void) {
     TRUE_THAT(children == 1);
 }
 
-static int threads(void) {
-    char line[256];
-    int count = 0;
-    FILE *file = fopen("/proc/self/status", "r");
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, "Threads:", 8) == 0) {
-            count = atoi(line + 8);
-        }
-    }
-    fclose(file);
-    return count;
-}
-
 static void java_starts_at_initialize_alone(void) {
     CK_FUNCTION_LIST *list;
     OK(p11->C_GetFunctionList(&list));
-    TRUE_THAT(threads() == 1);
+    TRUE_THAT(status_number("Threads") == 1);
     OK(p11->C_Initialize(NULL));
-    TRUE_THAT(threads() > 1);
+    TRUE_THAT(status_number("Threads") > 1);
 }
 
 /* As systemd's MemoryDenyWriteExecute does it. */
@@ -152,7 +123,7 @@ static void refuse_executable_memory(void) {
 static void use_the_agent(void) {
     OK(p11->C_Initialize(NULL));
     digest_of_abc();
-    TRUE_THAT(threads() == 1);
+    TRUE_THAT(status_number("Threads") == 1);
 }
 
 static void agent_answers_without_executable_memory(void) {
@@ -175,26 +146,9 @@ static void agent_answers_when_the_jvm_gives_up(void) {
     digest_of_abc();
 }
 
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-/* Figures for the documentation. */
-static void what_a_call_costs(void) {
-    double before = seconds();
-    OK(p11->C_Initialize(NULL));
-    CK_SESSION_HANDLE session = open_session();
-    double first = seconds() - before;
-    for (int i = 0; i < 200000; i++) {
-        EXPECT(p11->C_CloseSession(session + 1), CKR_SESSION_HANDLE_INVALID);
-    }
-    before = seconds();
-    for (int i = 0; i < 200000; i++) {
-        EXPECT(p11->C_CloseSession(session + 1), CKR_SESSION_HANDLE_INVALID);
-    }
-    printf("first call after %.0f ms, then %.2f us a call\n", first * 1e3, (seconds() - before) / 200000 * 1e6);
+static void programs_with_raised_rights_get_neither(void) {
+    EXPECT(p11->C_Initialize(NULL), CKR_FUNCTION_FAILED);
+    TRUE_THAT(status_number("Threads") == 1);
 }
 
 const struct scenario inside[] = {
@@ -206,5 +160,6 @@ const struct scenario inside[] = {
     {"no-executable-memory", agent_answers_without_executable_memory},
     {"no-address-space", agent_answers_without_address_space},
     {"jvm-gives-up", agent_answers_when_the_jvm_gives_up},
-    {"costs", what_a_call_costs},
+    {"agent-alone", use_the_agent},
+    {"raised-rights", programs_with_raised_rights_get_neither},
     {0}};

@@ -104,19 +104,6 @@ static void numbers_used_anew_are_left_alone(void) {
     }
 }
 
-static long status_number(const char *name) {
-    char line[256];
-    long value = -1;
-    FILE *file = fopen("/proc/self/status", "r");
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, name, strlen(name)) == 0) {
-            value = atol(line + strlen(name) + 1);
-        }
-    }
-    fclose(file);
-    return value;
-}
-
 static void less_than_a_megabyte_and_no_thread(void) {
     status_number("VmRSS");
     long before = status_number("VmRSS");

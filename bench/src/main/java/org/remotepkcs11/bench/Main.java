@@ -15,12 +15,13 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** The benchmarks, one or all of them. */
 public final class Main {
     private static final String USAGE = """
-            bench/run [throughput|sealing|digest|growth|all] [--seconds N] [--threads N,N,…]
+            bench/run [throughput|sealing|digest|doors|growth|all] [--seconds N] [--threads N,N,…]
                       [--entries N] [--delegations N]
 
             throughput  signatures per second: remote, and the same token in process
             sealing     what signing, encoding and checking one message costs
             digest      hashing by a native program: our module and agent, and SoftHSM in process
+            doors       a native program with Java in its own process, and with the agent
             growth      signatures with a long log and many delegations beside an empty proxy, and what proofs cost
             --seconds   of one measurement (default 2)
             --threads   that sign at once (default 1,8,64)
@@ -62,7 +63,7 @@ public final class Main {
                     what = word;
                 }
             }
-            return List.of("throughput", "sealing", "digest", "growth", "all").contains(what) && seconds > 0;
+            return List.of("throughput", "sealing", "digest", "doors", "growth", "all").contains(what) && seconds > 0;
         } catch (java.util.NoSuchElementException | NumberFormatException e) {
             return false;
         }
@@ -79,8 +80,12 @@ public final class Main {
         if (wanted("growth")) {
             new Growth(entries, delegations, Duration.ofSeconds(seconds), System.out).run();
         }
+        Path module = Path.of("native-shim/target/librpkcs11.so").toAbsolutePath();
         if (wanted("digest")) {
-            new Digests(Path.of("native-shim/target/librpkcs11.so").toAbsolutePath(), System.out).run();
+            new Digests(module, System.out).run();
+        }
+        if (wanted("doors")) {
+            new Doors(module, System.out).run();
         }
     }
 

@@ -10,8 +10,8 @@ import org.remotepkcs11.pkcs11.table.Function;
 
 /**
  * One function of the table as C calls it: every parameter is a machine word, and so is what it returns, the
- * <em>complement</em> of a {@code CK_RV}. JNA returns 0 where it cannot call Java at all, on a thread with too little
- * stack; taken as it is, that would be {@code CKR_OK}, a signature verified.
+ * <em>complement</em> of a {@code CK_RV}. JNA may return 0 where it cannot call Java; taken as it is, that would be
+ * {@code CKR_OK}, a signature verified.
  */
 final class ExportedFunction implements CallbackProxy {
     private static final System.Logger LOG = System.getLogger(ExportedFunction.class.getName());

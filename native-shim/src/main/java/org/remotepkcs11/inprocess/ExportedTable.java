@@ -1,9 +1,7 @@
 package org.remotepkcs11.inprocess;
 
 import com.sun.jna.CallbackReference;
-import com.sun.jna.CallbackThreadInitializer;
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +11,8 @@ import org.remotepkcs11.pkcs11.table.FunctionTable;
 
 /**
  * A {@code CK_FUNCTION_LIST_3_2} of callbacks; its beginning is a {@code CK_FUNCTION_LIST_3_0} and a
- * {@code CK_FUNCTION_LIST}. Not for hosts: every return value is complemented, {@link ExportedFunction}.
+ * {@code CK_FUNCTION_LIST}. Not for hosts: every return value is complemented, {@link ExportedFunction}, and threads are
+ * to be attached to the JVM by the caller.
  */
 final class ExportedTable {
     private static final byte MAJOR = 3;
@@ -24,8 +23,6 @@ final class ExportedTable {
 
     ExportedTable(ApplicationFactory factory, Surroundings surroundings) {
         HostedApplication application = new HostedApplication(factory, surroundings::view);
-        // A host's thread stays attached until it ends, and keeps no JVM from ending.
-        CallbackThreadInitializer attached = new CallbackThreadInitializer(true, false, "rpkcs11-host");
         List<Function> table = FunctionTable.standard().functions();
         list = new Memory((long) Layout.WORD * (table.size() + 1));
         list.clear();
@@ -33,7 +30,6 @@ final class ExportedTable {
         list.setByte(1, MINOR);
         for (Function function : table) {
             ExportedFunction exported = new ExportedFunction(function, application, surroundings);
-            Native.setCallbackThreadInitializer(exported, attached);
             functions.add(exported);
             list.setPointer((long) Layout.WORD * (function.id() + 1), CallbackReference.getFunctionPointer(exported));
         }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.remotepkcs11.inprocess.ToyDoor;
 
 /**
  * A host forks while its other threads call. Not tried with AddressSanitizer: its allocator, unlike the C library's, is
@@ -23,6 +25,16 @@ class ForkAmongThreadsTest {
             // What other threads of the parent had in hand at the fork is lost to the child.
             host.run("fork-among-threads", Map.of("VALGRIND_OPTS", "--errors-for-leak-kinds=none"));
             assertThat(host.log("module.log")).isEmpty();
+        }
+    }
+
+    /** The JVM's threads among them. */
+    @Test
+    void childrenOfAHostWithAJvmGoToTheAgent() throws Exception {
+        try (NativeHost host = NativeHost.inProcess(folder, HostBuild.PLAIN, ToyDoor.class)) {
+            host.run("fork-among-threads");
+            assertThat(host.log("module.log")).isEmpty();
+            assertThat(host.log("agent.log")).containsOnlyOnce("agent listens");
         }
     }
 }

@@ -52,7 +52,8 @@ class InProcessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"info", "initialize", "small-buffers", "attributes", "parameters", "messages", "pins", "pieces",
-        "threads", "small-stack", "lazy", "never-finalised", "exit-handler", "finalize-ends-wait"})
+        "threads", "small-stack", "lazy", "never-finalised", "exit-handler", "destructor",
+        "dlclose", "finalize-ends-wait"})
     void hostIsServedInItsOwnProcess(String scenario) throws Exception {
         assertThat(run(scenario)).isEmpty();
         assertThat(host.log("module.log")).isEmpty();

@@ -52,6 +52,14 @@ final class NativeHost implements AutoCloseable {
         return new NativeHost(folder, build, module);
     }
 
+    /** As installed: with the real door and the archive of its classes. */
+    static NativeHost installed(Path folder) throws IOException {
+        Path module = Files.copy(TARGET.resolve("librpkcs11.so"), folder.resolve("librpkcs11.so"));
+        Path written = TARGET.resolve(Path.of("in-process", System.getProperty("java.version"), "conf"));
+        Files.writeString(folder.resolve("librpkcs11.conf"), "door = in-process\n" + Files.readString(written));
+        return new NativeHost(folder, HostBuild.PLAIN, module);
+    }
+
     Path module() {
         return module;
     }
