@@ -100,11 +100,13 @@ final class GrownStore {
             for (int i = 0; i < count; i++) {
                 byte[] person = random(16);
                 byte[] id = random(16);
-                insert(connection, "person", person, "person " + i, "USER", random(32), like.getBytes(5), 0L);
-                insert(connection, "delegation", id, like.getBytes(1), person, 0L, like.getBytes(2), like.getBytes(3),
-                        like.getLong(4), 0L);
-                insert(connection, "tally", id, 0L, 0L);
-                try (PreparedStatement entry = connection.prepareStatement("INSERT INTO vault_entry VALUES (?, ?)")) {
+                insert(connection, "person (id, name, role, fingerprint, certificate, disabled", person, "person " + i,
+                        "USER", random(32), like.getBytes(5), 0L);
+                insert(connection, "delegation (id, card, person, by_owner, limits, derivation, made, revoked", id,
+                        like.getBytes(1), person, 0L, like.getBytes(2), like.getBytes(3), like.getLong(4), 0L);
+                insert(connection, "tally (delegation, operations, tries", id, 0L, 0L);
+                try (PreparedStatement entry = connection.prepareStatement(
+                        "INSERT INTO vault_entry (delegation, sealed) VALUES (?, ?)")) {
                     entry.setBytes(1, id);
                     entry.setBytes(2, random(60));
                     entry.executeUpdate();
@@ -113,9 +115,12 @@ final class GrownStore {
         }
     }
 
-    private void insert(Connection connection, String table, Object... fields) throws SQLException {
+    /** Columns that are not named stay empty, and the MAC leaves them out. @param into table and columns but the MAC's */
+    private void insert(Connection connection, String into, Object... fields) throws SQLException {
         String marks = "?, ".repeat(fields.length) + "?";
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + table + " VALUES (" + marks + ")")) {
+        String table = into.substring(0, into.indexOf(' '));
+        try (PreparedStatement insert =
+                     connection.prepareStatement("INSERT INTO " + into + ", mac) VALUES (" + marks + ")")) {
             for (int i = 0; i < fields.length; i++) {
                 insert.setObject(i + 1, fields[i]);
             }
