@@ -141,6 +141,7 @@ public final class HomeBackups {
                 }
             }
             signer();
+            home.secrets().refuseIfUnsettled();
             KeyArchive archive = KeyArchive.of(directory.path());
             Files.write(file, archive.seal(new Sealing(signer(), to), home.proxy(), access.log().verifierKey()));
         }

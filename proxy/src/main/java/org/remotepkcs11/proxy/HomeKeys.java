@@ -1,7 +1,6 @@
 package org.remotepkcs11.proxy;
 
 import java.security.KeyPair;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -15,22 +14,18 @@ import org.remotepkcs11.wire.MessageSigner;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
- * The long-lived keys and secrets of a proxy; without any one of them it is another proxy.
+ * The long-lived keys of a proxy; without any one of them it is another proxy.
  *
  * @param authority   issues certificates
  * @param reply       P-256, signs replies; names the proxy
  * @param log         Ed25519, signs tree heads
  * @param delegations P-256, issues delegation certificates
  */
-record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, KeyEntry delegations, byte[] vaultSecret,
-                byte[] policySecret) {
+record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, KeyEntry delegations) {
     private static final String AUTHORITY = "authority.p12";
     private static final String REPLY = "reply.p12";
     private static final String LOG = "log.p12";
     private static final String DELEGATIONS = "delegations.p12";
-    private static final String VAULT = "vault.secret";
-    private static final String POLICY = "policy.secret";
-    private static final int SECRET_BYTES = 32;
 
     static HomeKeys make(PrivateDirectory directory, Instant now) throws RefusedException {
         Authority authority = Authority.create(now);
@@ -38,13 +33,10 @@ record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, KeyEntry dele
         KeyPair log = Keys.ed25519();
         HomeKeys keys = new HomeKeys(authority,
                 entry(reply, authority.issueReplySigner(reply.getPublic(), now), authority),
-                entry(log, authority.issueLogSigner(log.getPublic(), now), authority), makeDelegations(directory, now),
-                random(), random());
+                entry(log, authority.issueLogSigner(log.getPublic(), now), authority), makeDelegations(directory, now));
         new KeyEntry(authority.key(), List.of(authority.certificate())).write(directory, AUTHORITY);
         keys.reply.write(directory, REPLY);
         keys.log.write(directory, LOG);
-        directory.write(VAULT, keys.vaultSecret);
-        directory.write(POLICY, keys.policySecret);
         return keys;
     }
 
@@ -65,26 +57,10 @@ record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, KeyEntry dele
         return new KeyEntry(pair.getPrivate(), List.of(certificate, authority.certificate()));
     }
 
-    private static byte[] random() {
-        byte[] secret = new byte[SECRET_BYTES];
-        new SecureRandom().nextBytes(secret);
-        return secret;
-    }
-
     static HomeKeys read(PrivateDirectory directory) throws RefusedException {
         KeyEntry authority = KeyEntry.read(directory, AUTHORITY);
         return new HomeKeys(Authority.of(authority.key(), authority.certificate()), KeyEntry.read(directory, REPLY),
-                KeyEntry.read(directory, LOG), delegations(directory), secret(directory, VAULT),
-                secret(directory, POLICY));
-    }
-
-    private static byte[] secret(PrivateDirectory directory, String name) throws RefusedException {
-        byte[] secret = directory.read(name);
-        if (secret.length != SECRET_BYTES) {
-            throw PrivateDirectory.refused(directory.path().resolve(name) + " has " + secret.length
-                    + " bytes instead of " + SECRET_BYTES + "; restore it from a backup", null);
-        }
-        return secret;
+                KeyEntry.read(directory, LOG), delegations(directory));
     }
 
     Id proxy() {
@@ -99,8 +75,8 @@ record HomeKeys(Authority authority, KeyEntry reply, KeyEntry log, KeyEntry dele
         return DelegationAuthority.of(delegations.key(), delegations.certificate(), published);
     }
 
-    AccessKeys forAccess(DelegationAuthority.Published published) {
-        return new AccessKeys(proxy(), authority, vaultSecret, policySecret,
+    AccessKeys forAccess(DelegationAuthority.Published published, byte[] vault, byte[] policy) {
+        return new AccessKeys(proxy(), authority, vault, policy,
                 new KeyPair(log.publicKey(), log.key()), delegationAuthority(published));
     }
 

@@ -81,8 +81,37 @@ record PrivateDirectory(Path path) {
                 channel.force(true);
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            flush();
         } catch (IOException e) {
             throw refused("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    void rename(String from, String to) throws RefusedException {
+        try {
+            Files.move(path.resolve(from), path.resolve(to), StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            flush();
+        } catch (IOException e) {
+            throw refused("cannot rename " + path.resolve(from) + ": " + e.getMessage(), e);
+        }
+    }
+
+    void delete(String name) throws RefusedException {
+        try {
+            Files.deleteIfExists(path.resolve(name));
+            flush();
+        } catch (IOException e) {
+            throw refused("cannot delete " + path.resolve(name) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes names durable, where the system can do that. */
+    private void flush() throws IOException {
+        if (posix(path)) {
+            try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
+                directory.force(true);
+            }
         }
     }
 

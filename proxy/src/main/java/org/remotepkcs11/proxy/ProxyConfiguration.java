@@ -31,11 +31,12 @@ import org.remotepkcs11.wire.RefusedException;
  * @param published        where the delegation authority's certificate and list of revoked ones can be fetched
  * @param bounds           of sessions and requests
  * @param backups          where to and how often
+ * @param secrets          where the store's secrets are
  */
 public record ProxyConfiguration(String address, int port, List<String> names, List<Module> modules,
                                  Optional<Path> softwareCards, Optional<Path> userAuthorities, Revocation revocation,
                                  int pinTries, DelegationAuthority.Published published, ServiceBounds bounds,
-                                 BackupSettings backups) {
+                                 BackupSettings backups, SecretPlaces secrets) {
     /**
      * A PKCS #11 module.
      *
@@ -86,7 +87,8 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
                 new DelegationAuthority.Published(file.url("warranty.certificate.url"),
                         file.url("warranty.revocations.url")),
                 bounds(file),
-                backups(file));
+                backups(file),
+                SecretPlaces.read(file));
         file.refuseRest();
         return configuration;
     }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.remotepkcs11.proxy.access.Access;
 import org.remotepkcs11.proxy.access.AccessRules;
 import org.remotepkcs11.proxy.access.LiveCards;
+import org.remotepkcs11.proxy.access.StoreSecret;
 import org.remotepkcs11.proxy.authority.ClientCertificates;
 import org.remotepkcs11.proxy.pipeline.Enrollment;
 import org.remotepkcs11.proxy.pipeline.ServiceIdentity;
@@ -89,6 +90,7 @@ public final class ProxyHome {
         refuseUnlessEmpty(path);
         PrivateDirectory directory = PrivateDirectory.create(path);
         HomeKeys keys = HomeKeys.make(directory, Instant.now());
+        HomeSecrets.make(directory);
         directory.subdirectory(KNOWN_CARDS);
         directory.subdirectory(SettingsText.SOFTWARE_CARDS);
         directory.write(ProxyConfiguration.FILE, SettingsText.of(settings).getBytes(StandardCharsets.UTF_8));
@@ -206,11 +208,44 @@ public final class ProxyHome {
     }
 
     Access openAccess(LiveCards cards, Clock clock) throws RefusedException {
+        HomeSecrets secrets = secrets();
+        return openAccess(cards, clock, secrets.inUse(StoreSecret.VAULT), secrets.inUse(StoreSecret.POLICY));
+    }
+
+    HomeSecrets secrets() {
+        return new HomeSecrets(directory, directory.path().resolve(STORE), configuration.secrets(), proxy());
+    }
+
+    /**
+     * Puts another secret in the place of one of the store's; nobody may serve meanwhile.
+     *
+     * @return rows of the store that were changed
+     * @throws RefusedException {@link ErrorCode#CONFIGURATION_INVALID} if somebody serves, or the one in use is missing;
+     *                          {@link ErrorCode#STATE_UNTRUSTED} if the store is not as the proxy left it
+     */
+    public int changeSecret(StoreSecret which) throws RefusedException {
+        try (ServingLock lock = ServingLock.take(directory())) {
+            return secrets().change(which, (vault, policy) -> openAccess(CardsNow.NONE, Clock.systemUTC(), vault, policy));
+        }
+    }
+
+    /**
+     * As {@link #changeSecret}, where the one in use is lost; what is lost with it:
+     * {@link org.remotepkcs11.proxy.access.Rekeying}.
+     */
+    public int replaceSecret(StoreSecret which) throws RefusedException {
+        try (ServingLock lock = ServingLock.take(directory())) {
+            return secrets().replace(which, (vault, policy) -> openAccess(CardsNow.NONE, Clock.systemUTC(), vault, policy));
+        }
+    }
+
+    private Access openAccess(LiveCards cards, Clock clock, byte[] vault, byte[] policy) throws RefusedException {
         AccessRules standard = AccessRules.standard();
         AccessRules rules =
                 new AccessRules(configuration.pinTries(), standard.queue(), standard.strangersAMinute(), clock);
         try {
-            return Access.open(directory.path().resolve(STORE), keys.forAccess(configuration.published()), rules, cards);
+            return Access.open(directory.path().resolve(STORE), keys.forAccess(configuration.published(), vault, policy),
+                    rules, cards);
         } catch (IOException e) {
             throw PrivateDirectory.refused(e.getMessage(), e);
         }

@@ -84,6 +84,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private void begin(Surroundings around) throws RefusedException {
         lock = ServingLock.take(home.directory());
+        home.secrets().settle();
         List<CardReader> readers = new ArrayList<>(around.readers());
         readers.addAll(readers(home.configuration()));
         cards = CardWorkers.over(readers, CardMemory.in(home.knownCards()), Pace.DEFAULT);

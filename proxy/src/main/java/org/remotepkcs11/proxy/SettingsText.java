@@ -36,6 +36,14 @@ final class SettingsText {
                 # warranty.certificate.url = http://www.example.com/delegations.crt
                 # warranty.revocations.url = http://www.example.com/delegations.crl
 
+                # Where the keys are that belong to the database and are not in it: file, in this directory, or token, of a
+                # PKCS #11 module. After a change: rpkcs11 proxy rekey policy, rpkcs11 proxy rekey vault.
+                # policy.key = token
+                # vault.key = token
+                # keys.module = /usr/lib/softhsm/libsofthsm2.so
+                # keys.token = proxy keys
+                # keys.pin = file:keys.pin
+
                 # Wrong virtual PINs in a row that lock a delegation.
                 pin.tries = 5
                 """);

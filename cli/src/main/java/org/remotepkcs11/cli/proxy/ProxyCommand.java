@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(name = "proxy", description = "What a proxy's operator does, on the proxy's own machine.",
-        subcommands = {BackupCommand.class, RestoreCommand.class})
+        subcommands = {BackupCommand.class, RekeyCommand.class, RestoreCommand.class})
 public final class ProxyCommand implements Runnable {
     private static final String DIR = "The proxy's directory.";
 
@@ -77,7 +77,7 @@ public final class ProxyCommand implements Runnable {
             + "new proxy. Works while the proxy runs.")
     int invite(@Parameters(paramLabel = "DIR", description = DIR) Path directory,
                @Parameters(paramLabel = "NAME", description = "What the person will be called.") String name,
-               @Option(names = "--role", defaultValue = "OWNER",
+               @Option(names = "--role", paramLabel = "ROLE", defaultValue = "OWNER",
                        description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if absent.") Role role,
                @Option(names = "--replace", description = "For somebody who is enrolled, with any role: the key is no "
                        + "longer good from now on, and the code enrols the same person with another.") boolean replace,

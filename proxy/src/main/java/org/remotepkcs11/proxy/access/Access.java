@@ -22,6 +22,7 @@ public final class Access implements AutoCloseable {
 
     private final ExecutorService completions;
     private final AuditLog log;
+    private final PolicySeal seal;
     private final Parts parts;
     private final Conclusions conclusions;
     private final Strangers strangers;
@@ -31,7 +32,7 @@ public final class Access implements AutoCloseable {
     private Access(Database database, AccessKeys keys, AccessRules rules, LiveCards cards) throws IOException {
         this.log = AuditLog.open(database, keys.proxy(), keys.log());
         this.completions = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors() + 1, Access::daemon);
-        PolicySeal seal = new PolicySeal(keys.policySecret());
+        this.seal = new PolicySeal(keys.policySecret());
         Tables tables = Tables.sealedBy(seal);
         Vault vault = new Vault(keys.vaultSecret(), seal.sum()::changed);
         Warranties warranties = new Warranties(tables.certificates(), keys.delegations());
@@ -93,18 +94,9 @@ public final class Access implements AutoCloseable {
         return all;
     }
 
-    /**
-     * For the operator, when every request is refused with {@code STATE_UNTRUSTED} because rows were put back, added or
-     * deleted by hand: takes the rules as they stand, and records that. Rows whose own MAC is wrong stay refused.
-     */
-    public void acceptRules() throws RefusedException {
-        Instant now = parts.clock().instant();
-        parts.ledger().write(batch -> {
-            parts.books().accept();
-            parts.recorder().append(batch, new AuditEntry(now,
-                    AuditEntry.Happened.of("stored rules accepted as they stand by the operator")));
-            return settling -> null;
-        });
+    /** Changes a secret that is not in the store, in a store that nobody serves. */
+    public Rekeying rekeying() {
+        return new Rekeying(parts, seal);
     }
 
     /** Signs a head over all entries so far. */

@@ -115,7 +115,8 @@ final class Aftermath {
         }
     }
 
-    private void removed(Handle handle, Id id) throws RefusedException {
+    /** The card, with all delegations of it. */
+    void removed(Handle handle, Id id) throws RefusedException {
         Optional<KnownCard> card = tables.cards().byId(handle, id);
         if (card.isPresent() && !card.get().removed()) {
             for (Delegation delegation : tables.delegations().ofCard(handle, id)) {

@@ -57,6 +57,10 @@ final class Cards {
         return list(handle.select(SELECT_CARD + "WHERE owner = ? AND removed = 0 ORDER BY label", owner.bytes()));
     }
 
+    List<KnownCard> all(Handle handle) throws RefusedException {
+        return list(handle.select(SELECT_CARD));
+    }
+
     private Optional<KnownCard> first(Query query) throws RefusedException {
         List<KnownCard> found = list(query);
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));

@@ -15,18 +15,28 @@ import org.remotepkcs11.wire.RefusedException;
  * database by hand gives nobody any right. Each field counts with its length, so that none can run into the next.
  */
 final class PolicySeal {
-    private final Mac keyed;
     private final RowSum sum;
+    private volatile byte[] secret;
+    private volatile Mac keyed;
 
     /** @param secret at least 32 bytes */
     PolicySeal(byte[] secret) {
         if (secret.length < 32) {
             throw new IllegalArgumentException("the policy secret has " + secret.length + " bytes; at least 32");
         }
+        take(secret);
+        sum = new RowSum(this);
+    }
+
+    /** From now on under another secret. @return the one before */
+    byte[] take(byte[] next) {
         try {
-            keyed = Mac.getInstance("HmacSHA256");
-            keyed.init(new SecretKeySpec(secret, "HmacSHA256"));
-            sum = new RowSum(this);
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(next, "HmacSHA256"));
+            byte[] before = secret;
+            secret = next.clone();
+            keyed = mac;
+            return before;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HMAC-SHA256", e);
         }

@@ -78,13 +78,14 @@ public final class Resumption {
     public Resumed conclude(String what) throws RefusedException {
         Instant now = parts.clock().instant();
         return parts.ledger().write(batch -> {
-            int locked = lockAll(batch);
+            int locked = lockAll(parts, batch);
             parts.recorder().append(batch, new AuditEntry(now, AuditEntry.Happened.of(what)));
             return settling -> new Resumed(locked, log.restoredStatement(settling, now));
         });
     }
 
-    private int lockAll(Batch batch) throws RefusedException {
+    /** Until their owners have looked at them. */
+    static int lockAll(Parts parts, Batch batch) throws RefusedException {
         int locked = 0;
         for (Delegation delegation : parts.tables().delegations().inForce(batch.handle())) {
             if (!delegation.byOwner()) {

@@ -18,8 +18,11 @@ import javax.crypto.spec.SecretKeySpec;
 final class VaultCipher {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
+    /** What sealing adds. */
+    static final int OVERHEAD = NONCE_BYTES + TAG_BITS / 8;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final byte[] ENTRY_KEY = label("remote-pkcs11 v1 vault entry key\n");
+    private static final byte[] CARRIER_KEY = label("remote-pkcs11 v1 carried vault entry key\n");
     private static final byte[] FIRST_BLOCK = {1};
 
     private final SecretKeySpec vaultSecret;
@@ -36,14 +39,31 @@ final class VaultCipher {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** What the vault secret has to say of an entry. The caller wipes it. */
+    byte[] salt(byte[] delegation) {
+        return hmac(vaultSecret, delegation);
+    }
+
+    /** Of an entry that is carried. The caller wipes it. */
+    byte[] carrierKey(byte[] delegation) {
+        return hmac(vaultSecret, CARRIER_KEY, delegation);
+    }
+
+    byte[] plainEntryKey(byte[] proof, byte[] delegation) {
+        byte[] salt = salt(delegation);
+        try {
+            return entryKey(proof, salt);
+        } finally {
+            Arrays.fill(salt, (byte) 0);
+        }
+    }
+
     /** HKDF with one block of output: input the proof, salt HMAC(vault secret, delegation). The caller wipes it. */
-    byte[] entryKey(byte[] proof, byte[] delegation) {
-        byte[] salt = hmac(vaultSecret, delegation);
+    static byte[] entryKey(byte[] proof, byte[] salt) {
         byte[] extracted = hmac(new SecretKeySpec(salt, "HmacSHA256"), proof);
         try {
             return hmac(new SecretKeySpec(extracted, "HmacSHA256"), ENTRY_KEY, FIRST_BLOCK);
         } finally {
-            Arrays.fill(salt, (byte) 0);
             Arrays.fill(extracted, (byte) 0);
         }
     }
@@ -76,7 +96,7 @@ final class VaultCipher {
 
     /** @return empty if it was not sealed with this key in this context. The caller wipes it */
     static Optional<byte[]> open(byte[] key, byte[] sealed, byte[]... context) {
-        if (sealed.length < NONCE_BYTES + TAG_BITS / 8) {
+        if (sealed.length < OVERHEAD) {
             return Optional.empty();
         }
         try {

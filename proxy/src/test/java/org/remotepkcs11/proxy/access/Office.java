@@ -74,6 +74,12 @@ final class Office implements AutoCloseable, LiveCards {
         access = Access.open(file, keys, rules, this);
     }
 
+    /** By other keys. */
+    void reopen(AccessKeys others) throws IOException {
+        access.close();
+        access = Access.open(file, others, rules, this);
+    }
+
     /** As a second process beside the first. */
     Access beside() throws IOException {
         return Access.open(file, keys, rules, this);

@@ -107,10 +107,11 @@ class PolicyTamperingTest {
     @Test
     void vaultEntryOfAnotherOpensNothing() throws Exception {
         Person bob = office.user("bob");
-        office.delegate(card, bob, Limits.NONE);
+        Id delegation = office.delegate(card, bob, Limits.NONE);
         tamper("UPDATE vault_entry SET sealed = (SELECT sealed FROM vault_entry v JOIN delegation d"
                 + " ON d.id = v.delegation WHERE d.by_owner = 1)");
-        office.access().acceptRules();
+        office.access().rekeying().acceptRules(office.keys.policySecret());
+        office.ask(office.olga, new Administration.Unlock(delegation), Secret.none());
         assertThat(denied(office.ask(bob, Office.use(card, office.sign()), Secret.ofPinProof(Office.proof("olga")))))
                 .isEqualTo(ErrorCode.PIN_WRONG);
     }

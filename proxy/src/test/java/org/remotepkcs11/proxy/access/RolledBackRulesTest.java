@@ -151,7 +151,10 @@ class RolledBackRulesTest {
         revoke();
         putBack("delegation", "vault_entry", "tally");
         assertUntrusted();
-        office.access().acceptRules();
+        office.access().rekeying().acceptRules(office.keys.policySecret());
+        assertThat(((Admission.Denied) office.use(alice, card, office.sign())).refusal().code())
+                .isEqualTo(ErrorCode.PIN_LOCKED);
+        office.ask(office.olga, new Administration.Unlock(delegation), Secret.none());
         granted(office.use(alice, card, office.sign()));
         office.close();
         office.open();

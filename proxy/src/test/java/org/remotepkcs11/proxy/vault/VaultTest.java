@@ -34,7 +34,7 @@ class VaultTest {
         hkdf.init(new HKDFParameters(proof, salt, VaultCipher.label("remote-pkcs11 v1 vault entry key\n")));
         byte[] expected = new byte[32];
         hkdf.generateBytes(expected, 0, 32);
-        assertThat(cipher.entryKey(proof, delegation)).isEqualTo(expected);
+        assertThat(cipher.plainEntryKey(proof, delegation)).isEqualTo(expected);
     }
 
     @Test

@@ -41,6 +41,7 @@ final class Ck {
     static final long R_CRYPTOKI_ALREADY_INITIALIZED = 0x191;
 
     static final long F_OS_LOCKING_OK = 0x2;
+    static final long F_RW_SESSION = 0x2;
     static final long F_SERIAL_SESSION = 0x4;
     static final long F_LOGIN_REQUIRED = 0x4;
     static final long F_TOKEN_INITIALIZED = 0x400;
@@ -63,6 +64,7 @@ final class Ck {
 
     static final long A_CLASS = 0x0;
     static final long A_TOKEN = 0x1;
+    static final long A_PRIVATE = 0x2;
     static final long A_LABEL = 0x3;
     static final long A_VALUE = 0x11;
     static final long A_CERTIFICATE_TYPE = 0x80;
@@ -89,6 +91,9 @@ final class Ck {
     static final long A_EC_POINT = 0x181;
     static final long A_ALWAYS_AUTHENTICATE = 0x202;
     static final long A_ALLOWED_MECHANISMS = 0x40000600L;
+
+    static final long M_SHA256_HMAC = 0x251;
+    static final long M_GENERIC_SECRET_KEY_GEN = 0x350;
 
     static final long C_X_509 = 0;
     static final long D_NULL = 1;

@@ -26,8 +26,17 @@ final class CkSession {
     }
 
     static CkSession open(Cryptoki cryptoki, long slot) throws CkException {
+        return open(cryptoki, slot, Ck.F_SERIAL_SESSION);
+    }
+
+    /** May make and destroy objects of the token. */
+    static CkSession openToWrite(Cryptoki cryptoki, long slot) throws CkException {
+        return open(cryptoki, slot, Ck.F_SERIAL_SESSION | Ck.F_RW_SESSION);
+    }
+
+    private static CkSession open(Cryptoki cryptoki, long slot, long flags) throws CkException {
         try (CkBuffer handle = new CkBuffer(CkBuffer.ULONG)) {
-            cryptoki.call(CkFunction.C_OPEN_SESSION, Cryptoki.ulong(slot), Cryptoki.ulong(Ck.F_SERIAL_SESSION), null, null,
+            cryptoki.call(CkFunction.C_OPEN_SESSION, Cryptoki.ulong(slot), Cryptoki.ulong(flags), null, null,
                     handle.pointer());
             return new CkSession(cryptoki, handle.getUlong());
         }
@@ -131,6 +140,32 @@ final class CkSession {
         }
     }
 
+    /** By a mechanism without parameters. */
+    byte[] sign(long key, long type, byte[] data) throws CkException {
+        try (CkMechanism mechanism = CkMechanism.of(type, Operation.NO_PARAMETERS);
+             CkBuffer input = CkBuffer.of(data); CkBuffer output = new CkBuffer(MAX_OUTPUT);
+             CkBuffer length = CkBuffer.ofUlong(MAX_OUTPUT)) {
+            cryptoki.call(CkFunction.C_SIGN_INIT, handle, mechanism.pointer(), Cryptoki.ulong(key));
+            cryptoki.call(CkFunction.C_SIGN, handle, input.pointer(), Cryptoki.ulong(data.length), output.pointer(),
+                    length.pointer());
+            return output.getBytes(0, Math.min(length.rewind().getUlong(), MAX_OUTPUT));
+        }
+    }
+
+    /** @return the new key's handle */
+    long generate(long type, CkTemplate template) throws CkException {
+        try (CkMechanism mechanism = CkMechanism.of(type, Operation.NO_PARAMETERS);
+             CkBuffer made = new CkBuffer(CkBuffer.ULONG)) {
+            cryptoki.call(CkFunction.C_GENERATE_KEY, handle, mechanism.pointer(), template.pointer(),
+                    Cryptoki.ulong(template.count()), made.pointer());
+            return made.getUlong();
+        }
+    }
+
+    void destroy(long object) throws CkException {
+        cryptoki.call(CkFunction.C_DESTROY_OBJECT, handle, Cryptoki.ulong(object));
+    }
+
     /** @param secretLength bytes of the shared secret */
     byte[] derive(long key, Operation operation, int secretLength) throws CkException {
         try (CkMechanism mechanism = CkMechanism.of(operation.mechanism(), operation.parameters());
@@ -144,7 +179,7 @@ final class CkSession {
             try {
                 return value(secret, Ck.A_VALUE, secretLength);
             } finally {
-                cryptoki.call(CkFunction.C_DESTROY_OBJECT, handle, Cryptoki.ulong(secret));
+                destroy(secret);
             }
         }
     }

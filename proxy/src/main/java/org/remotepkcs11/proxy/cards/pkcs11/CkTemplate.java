@@ -22,6 +22,11 @@ final class CkTemplate implements AutoCloseable {
         return this;
     }
 
+    CkTemplate bytes(long type, byte[] value) {
+        entries.add(new Entry(type, CkBuffer.of(value)));
+        return this;
+    }
+
     Pointer pointer() {
         array = new CkBuffer((long) entries.size() * (2 * CkBuffer.ULONG + CkBuffer.POINTER));
         entries.forEach(entry -> array.putUlong(entry.type()).putPointer(entry.value()).putUlong(entry.value().size()));
