@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.remotepkcs11.proxy.cards.Card;
 import org.remotepkcs11.proxy.cards.CardDescription;
 import org.remotepkcs11.proxy.cards.CardPin;
@@ -24,6 +25,7 @@ public final class PausableCards implements CardReader {
     private final Map<Card, Card> wrapped = new ConcurrentHashMap<>();
     private final AtomicInteger touched = new AtomicInteger();
     private final Semaphore arrivals = new Semaphore(0);
+    private volatile Consumer<Operation> listener = operation -> { };
     private volatile CountDownLatch running = new CountDownLatch(0);
 
     /** @param lanes operations that one card does at once */
@@ -39,6 +41,11 @@ public final class PausableCards implements CardReader {
 
     public void resume() {
         running.countDown();
+    }
+
+    /** Told of each operation as it reaches a card, before it does anything. Must be quick. */
+    public void onTouch(Consumer<Operation> told) {
+        listener = told;
     }
 
     /** Operations that reached a card so far. */
@@ -82,6 +89,7 @@ public final class PausableCards implements CardReader {
 
         @Override
         public byte[] apply(Operation operation, CardPin pin, Instant deadline) throws RefusedException {
+            listener.accept(operation);
             touched.incrementAndGet();
             arrivals.release();
             try {

@@ -160,6 +160,10 @@ public final class TestProxy implements AutoCloseable {
         return delegations.get(token());
     }
 
+    TestUser ownerAsUser() {
+        return owner;
+    }
+
     /** To give and take rights. */
     public TestOwner owner() {
         return acting;
