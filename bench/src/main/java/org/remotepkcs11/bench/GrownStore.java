@@ -35,7 +35,8 @@ final class GrownStore {
     private static final int AT_ONCE = 2000;
     private static final String ROWS = "SELECT mac FROM person UNION ALL SELECT mac FROM invitation UNION ALL SELECT mac"
             + " FROM card UNION ALL SELECT mac FROM card_member UNION ALL SELECT mac FROM delegation UNION ALL SELECT"
-            + " mac FROM tally UNION ALL SELECT sealed FROM vault_entry UNION ALL SELECT mac FROM delegation_certificate";
+            + " mac FROM tally UNION ALL SELECT sealed FROM vault_entry UNION ALL SELECT mac FROM delegation_certificate"
+            + " UNION ALL SELECT mac FROM inviter";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path home;

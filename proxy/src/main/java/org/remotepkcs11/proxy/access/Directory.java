@@ -139,6 +139,7 @@ public final class Directory {
                 tables.people().update(batch.handle(), user);
             } else {
                 tables.people().insert(batch.handle(), user);
+                tables.inviters().enrolled(batch.handle(), code.hash(), user.id());
             }
             tables.invitations().remove(batch.handle(), code.hash());
             recorder.append(batch, new AuditEntry(now, new AuditEntry.Happened(

@@ -12,9 +12,11 @@ final class Invitations {
     private static final String TABLE = "invitation";
 
     private final PolicySeal seal;
+    private final Inviters inviters;
 
-    Invitations(PolicySeal seal) {
+    Invitations(PolicySeal seal, Inviters inviters) {
         this.seal = seal;
+        this.inviters = inviters;
     }
 
     private record Row(String name, String role, long expires, byte[] replaces, byte[] mac) {
@@ -60,11 +62,12 @@ final class Invitations {
 
     /** Whatever code there is for the name. */
     void remove(Handle handle, String name) {
-        seal.gone(handle.select("SELECT mac FROM invitation WHERE name = ?", name));
-        handle.execute("DELETE FROM invitation WHERE name = ?", name);
+        handle.select("SELECT code_hash FROM invitation WHERE name = ?", name).mapTo(byte[].class).list()
+                .forEach(code -> remove(handle, Id.of(code)));
     }
 
     void remove(Handle handle, Id codeHash) {
+        inviters.remove(handle, codeHash);
         seal.gone(handle.select("SELECT mac FROM invitation WHERE code_hash = ?", codeHash.bytes()));
         handle.execute("DELETE FROM invitation WHERE code_hash = ?", codeHash.bytes());
     }

@@ -47,6 +47,14 @@ final class Ownership {
         return own;
     }
 
+    /** A code for somebody's new key is good for being that person. @throws RefusedException ROLE_INSUFFICIENT */
+    void checkInvited(Asked asked, User user) throws RefusedException {
+        if (tables.inviters().of(asked.handle(), user.id()).filter(asked.user().id()::equals).isEmpty()) {
+            throw new RefusedException(ErrorCode.ROLE_INSUFFICIENT,
+                    user.name() + " was invited by somebody else; the proxy's operator may end the key");
+        }
+    }
+
     /** Nobody takes over somebody who also uses others' cards. @throws RefusedException ROLE_INSUFFICIENT */
     void checkUsesOnlyOwnCards(Asked asked, User user) throws RefusedException {
         for (Delegation delegation : tables.delegations().inForceOf(asked.handle(), user.id())) {

@@ -54,7 +54,9 @@ final class PeopleActions {
         checkRepeat(asked);
         Invitation invitation =
                 Invitation.ofSomebodyNew(invite.name(), invite.role(), asked.now().plus(invite.valid()));
-        return recorder.done(asked, invite(asked.handle(), invitation, asked.now()));
+        Outcome.Invited invited = invite(asked.handle(), invitation, asked.now());
+        tables.inviters().put(asked.handle(), EnrollmentCode.parse(invited.code()).hash(), asked.user().id());
+        return recorder.done(asked, invited);
     }
 
     /** A repeat makes another code, and the first is no longer good. */
@@ -89,6 +91,7 @@ final class PeopleActions {
         ownership.checkOwner(asked);
         checkRepeat(asked);
         User user = governed(asked, replace.name());
+        ownership.checkInvited(asked, user);
         ownership.checkUsesOnlyOwnCards(asked, user);
         Outcome.Invited invited =
                 endKey(asked.handle(), Invitation.replacing(user, asked.now().plus(replace.valid())), asked.now());

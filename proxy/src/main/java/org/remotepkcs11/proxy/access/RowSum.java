@@ -12,7 +12,8 @@ final class RowSum {
     private static final String ALL = "SELECT mac FROM person UNION ALL SELECT mac FROM invitation"
             + " UNION ALL SELECT mac FROM card UNION ALL SELECT mac FROM card_member"
             + " UNION ALL SELECT mac FROM delegation UNION ALL SELECT mac FROM tally"
-            + " UNION ALL SELECT sealed FROM vault_entry UNION ALL SELECT mac FROM delegation_certificate";
+            + " UNION ALL SELECT sealed FROM vault_entry UNION ALL SELECT mac FROM delegation_certificate"
+            + " UNION ALL SELECT mac FROM inviter";
 
     private final PolicySeal seal;
     private byte[] sum = new byte[BYTES];

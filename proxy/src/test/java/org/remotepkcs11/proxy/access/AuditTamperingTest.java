@@ -100,7 +100,7 @@ class AuditTamperingTest {
             + "UPDATE log_entry SET position = 9 WHERE position = -1",
         "INSERT INTO log_entry SELECT position + 1000, leaf, body FROM log_entry WHERE position = 9",
         "UPDATE log_entry SET body = CAST(body || x'00' AS BLOB) WHERE position = 10",
-        "UPDATE log_head SET note = replace(note, 'A', 'B')",
+        "UPDATE log_head SET note = replace(note, 'pkcs11', 'pkcs12')",
         "DELETE FROM log_head"})
     void everyTamperingIsFound(String sql) throws Exception {
         tamper(sql);

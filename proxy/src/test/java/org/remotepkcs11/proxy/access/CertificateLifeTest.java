@@ -145,6 +145,21 @@ class CertificateLifeTest {
         assertThat(denied(replaceKey(office.olga, "nobody"))).isEqualTo(ErrorCode.USER_UNKNOWN);
     }
 
+    /** Whoever gets the code is that person from then on. */
+    @Test
+    void ownerEndsNoKeyOfWhomAnotherInvitedThoughNothingIsDelegated() throws Exception {
+        Person otto = Person.named("otto");
+        office.enroll(otto, Role.OWNER);
+        office.user("bob");
+        office.enroll(Person.named("carla"), Role.USER);
+        assertThat(denied(replaceKey(otto, "bob"))).isEqualTo(ErrorCode.ROLE_INSUFFICIENT);
+        assertThat(denied(replaceKey(otto, "carla"))).isEqualTo(ErrorCode.ROLE_INSUFFICIENT);
+        assertThat(denied(replaceKey(office.olga, "carla"))).isEqualTo(ErrorCode.ROLE_INSUFFICIENT);
+        Person bob = Person.named("bob");
+        office.access().directory().enroll(code(replaceKey(office.olga, "bob")), bob.certificate());
+        code(replaceKey(office.olga, "bob"));
+    }
+
     @Test
     void operatorGivesAnOwnerAnotherKey() throws Exception {
         String code = office.access().directory().replaceKey("olga", HOUR).code();

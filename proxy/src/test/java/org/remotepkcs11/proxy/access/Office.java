@@ -96,7 +96,9 @@ final class Office implements AutoCloseable, LiveCards {
 
     Person user(String name) throws RefusedException {
         Person person = Person.named(name);
-        enroll(person, Role.USER);
+        Admission.Done done = (Admission.Done) ask(olga, new Administration.Invite(name, Role.USER, Duration.ofHours(1)),
+                Secret.none());
+        access.directory().enroll(EnrollmentCode.parse(((Outcome.Invited) done.outcome()).code()), person.certificate());
         return person;
     }
 
