@@ -2,9 +2,12 @@ package org.remotepkcs11.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,7 +125,24 @@ class EnrollTest {
                     "file:" + password);
             assertThat(configuration()).content().contains("user.keystore=" + own);
             console.succeed("status", "--config", configuration());
+            assertThat(trusting.server().home().authorityCertificate().getSubjectX500Principal())
+                    .isNotEqualTo(enrolled(trusting, "pki user").getIssuerX500Principal());
         }
+    }
+
+    /** As the proxy keeps it. */
+    private static X509Certificate enrolled(TestProxy proxy, String name) throws Exception {
+        byte[] der = proxy.owner().state().users().stream().filter(user -> user.name().equals(name)).findFirst()
+                .orElseThrow().certificate();
+        return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+    }
+
+    @Test
+    void keyOfAPkiThatTheProxyDoesNotKnowIsNotEnrolled() throws Exception {
+        Path own = ownKeyStore(folder.resolve("pki.pem"));
+        Path password = Files.writeString(folder.resolve("password"), "own secret");
+        assertThat(console.refused(enroll(invite("stranger"), "--keystore", own, "--password", "file:" + password)))
+                .contains("CERTIFICATE_UNTRUSTED");
     }
 
     /** Made by the JDK's own keytool. */

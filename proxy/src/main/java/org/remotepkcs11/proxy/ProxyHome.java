@@ -188,7 +188,8 @@ public final class ProxyHome {
     public EnrollmentReply.Enrolled enroll(EnrollmentRequest request) throws RefusedException {
         Clock clock = Clock.systemUTC();
         try (Access access = openAccess(CardsNow.NONE, clock)) {
-            return new Enrollment(access, keys.authority(), replyCertificate(), clock).enroll(request);
+            return new Enrollment(access, keys.authority(), clientCertificates(), replyCertificate(), clock)
+                    .enroll(request, List.of());
         }
     }
 
@@ -199,12 +200,15 @@ public final class ProxyHome {
      */
     public void register(String name, Role role, X509Certificate certificate) throws RefusedException {
         Clock clock = Clock.systemUTC();
-        new ClientCertificates(keys.authority().certificate(), userAuthorities(), configuration.revocation())
-                .judge(List.of(certificate), clock.instant());
+        clientCertificates().judge(List.of(certificate), clock.instant());
         try (Access access = openAccess(CardsNow.NONE, clock)) {
             String code = access.directory().invite(name, role, REGISTERING).code();
             access.directory().enroll(EnrollmentCode.parse(code), certificate);
         }
+    }
+
+    private ClientCertificates clientCertificates() throws RefusedException {
+        return new ClientCertificates(keys.authority().certificate(), userAuthorities(), configuration.revocation());
     }
 
     Access openAccess(LiveCards cards, Clock clock) throws RefusedException {

@@ -73,7 +73,7 @@ public final class EnrollCommand implements Callable<Integer> {
             throws RefusedException, CommandFailure, IOException {
         SecretSource source = SecretSource.parse(password, Path.of("").toAbsolutePath());
         UserKeyStore own = UserKeyStore.open(keyStore, source);
-        Enrolled enrolled = Enrolment.of(own.key(), proxy, given);
+        Enrolled enrolled = Enrolment.of(own, proxy, given);
         client.write(proxy, enrolled, keyStore.toAbsolutePath().toString(), described(source));
         return enrolled;
     }

@@ -22,8 +22,19 @@ public final class Enrolment {
     /** @param proxy {@code https://host:port} */
     public static EnrollmentReply.Enrolled of(KeyPair key, URI proxy, EnrollmentCode code)
             throws RefusedException, CommandFailure {
-        byte[] request = new EnrollmentRequest(code.text(), CertificationRequest.encode(key)).encode();
-        try (HttpTransport transport = HttpTransport.serverOnly(proxy, new EnrollmentTrust(code))) {
+        return ask(key, code, HttpTransport.serverOnly(proxy, new EnrollmentTrust(code)));
+    }
+
+    /** Shows the certificate that another authority has issued for the key. */
+    static EnrollmentReply.Enrolled of(UserKeyStore own, URI proxy, EnrollmentCode code)
+            throws RefusedException, CommandFailure {
+        return ask(own.key(), code, HttpTransport.mutual(proxy, own.forTls(), new EnrollmentTrust(code)));
+    }
+
+    private static EnrollmentReply.Enrolled ask(KeyPair key, EnrollmentCode code, HttpTransport opened)
+            throws RefusedException, CommandFailure {
+        try (HttpTransport transport = opened) {
+            byte[] request = new EnrollmentRequest(code.text(), CertificationRequest.encode(key)).encode();
             EnrollmentReply reply = EnrollmentReply.decode(transport.post(PATH, request, DEADLINE));
             if (reply instanceof EnrollmentReply.Enrolled enrolled) {
                 return enrolled;

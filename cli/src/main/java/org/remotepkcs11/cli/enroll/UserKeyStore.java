@@ -17,13 +17,34 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509KeyManager;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.client.SecretSource;
 import org.remotepkcs11.wire.RefusedException;
 
 /** A PKCS #12 file with a user's key and certificate. */
-public record UserKeyStore(KeyPair key, X509Certificate certificate) {
+public record UserKeyStore(KeyPair key, List<X509Certificate> chain) {
     private static final String ALIAS = "user";
+
+    public X509Certificate certificate() {
+        return chain.get(0);
+    }
+
+    X509KeyManager forTls() throws CommandFailure {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry(ALIAS, key.getPrivate(), new char[0], chain.toArray(Certificate[]::new));
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(store, new char[0]);
+            return (X509KeyManager) factory.getKeyManagers()[0];
+        } catch (GeneralSecurityException | IOException e) {
+            throw new CommandFailure("the key cannot be used for TLS: " + e.getMessage(),
+                    "use a P-256, Ed25519 or RSA key", e);
+        }
+    }
 
     /** @throws CommandFailure if it does not hold exactly one private key, or the password does not open it */
     public static UserKeyStore open(Path file, SecretSource passwordSource)
@@ -84,8 +105,9 @@ public record UserKeyStore(KeyPair key, X509Certificate certificate) {
         if (keys.size() != 1) {
             throw new CommandFailure(file + " holds " + keys.size() + " private keys", "it must hold exactly one");
         }
-        X509Certificate certificate = (X509Certificate) store.getCertificate(keys.get(0));
+        List<X509Certificate> chain = Stream.of(store.getCertificateChain(keys.get(0)))
+                .map(X509Certificate.class::cast).toList();
         PrivateKey key = (PrivateKey) store.getKey(keys.get(0), password);
-        return new UserKeyStore(new KeyPair(certificate.getPublicKey(), key), certificate);
+        return new UserKeyStore(new KeyPair(chain.get(0).getPublicKey(), key), chain);
     }
 }

@@ -76,7 +76,7 @@ public final class Gate {
             }
             Asked asked = new Asked(batch, known.result(), request, now);
             try {
-                return judge(asked);
+                return judge(asked, caller);
             } catch (RefusedException e) {
                 return recorder.denied(asked, caller, e.refusal());
             }
@@ -101,12 +101,13 @@ public final class Gate {
                         "the key " + caller.fingerprint() + " is not enrolled"));
     }
 
-    private Settlement<Ruling> judge(Asked asked) throws RefusedException {
+    private Settlement<Ruling> judge(Asked asked, Caller caller) throws RefusedException {
         books.check();
         if (asked.user().disabled()) {
             throw new RefusedException(ErrorCode.USER_DISABLED, asked.user().name() + " is disabled");
         }
         Request request = asked.request().request();
+        administrator.people().checkVouched(asked.user(), caller, request);
         if (request instanceof Request.Use use) {
             return uses.admit(asked, use);
         } else if (request instanceof Request.Login login) {

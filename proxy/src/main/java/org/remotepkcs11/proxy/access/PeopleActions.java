@@ -1,6 +1,7 @@
 package org.remotepkcs11.proxy.access;
 
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +124,25 @@ final class PeopleActions {
                     "owners govern users and auditors; " + name + " has the role " + user.role());
         }
         return user;
+    }
+
+    /**
+     * Where another authority vouches for somebody, none but that authority does, so that what it takes back is taken
+     * back here too.
+     *
+     * @throws RefusedException {@link ErrorCode#CERTIFICATE_UNTRUSTED}
+     */
+    void checkVouched(User user, Caller caller, Request request) throws RefusedException {
+        boolean outside = !authority.issued(user.certificate());
+        Optional<X509Certificate> shown = caller.certificate();
+        if (outside && shown.filter(authority::issued).isPresent()) {
+            throw new RefusedException(ErrorCode.CERTIFICATE_UNTRUSTED,
+                    "another authority vouches for " + user.name() + "; show the certificate that it issued");
+        }
+        if (request instanceof Request.RenewCertificate && shown.filter(authority::issued).isEmpty()) {
+            throw new RefusedException(ErrorCode.CERTIFICATE_UNTRUSTED,
+                    "the certificate is of another authority, and is renewed there");
+        }
     }
 
     /** Whoever asks by a key that was renewed already gets the certificate of the one that took its place. */

@@ -118,6 +118,11 @@ public final class Authority {
                 new KeyUsage(KeyUsage.digitalSignature | KeyUsage.nonRepudiation), List.of(), null));
     }
 
+    /** By the issuer's name, which no other authority has: for certificates that were found right already. */
+    public boolean issued(X509Certificate certificate) {
+        return certificate.getIssuerX500Principal().equals(this.certificate.getSubjectX500Principal());
+    }
+
     /** Whether a server's certificate is for just these names. */
     public static boolean isFor(X509Certificate server, List<String> names) {
         return SubjectAlternatives.of(server).map(SubjectAlternatives.of(names)::equals).orElse(false);

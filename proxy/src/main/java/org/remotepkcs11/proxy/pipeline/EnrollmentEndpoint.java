@@ -9,14 +9,14 @@ import org.remotepkcs11.wire.MessageBounds;
 import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
 
-/** {@code POST /v1/enroll}: needs no certificate. Rare, so it may wait for the store. */
+/** {@code POST /v1/enroll}: needs no certificate, but regards one of another authority's for the same key. Rare, so it may wait for the store. */
 record EnrollmentEndpoint(Enrollment enrollment, Gate gate) implements Endpoint {
     private static final int OK = 200;
 
     @Override
     public CompletableFuture<Answer> answer(Peer peer, byte[] body, Permit permit) {
         try {
-            EnrollmentReply.Enrolled enrolled = enrollment.enroll(EnrollmentRequest.decode(body));
+            EnrollmentReply.Enrolled enrolled = enrollment.enroll(EnrollmentRequest.decode(body), peer.chain());
             return CompletableFuture.completedFuture(new Answer(OK, enrolled.encode()));
         } catch (RefusedException e) {
             return refuse(peer, e.refusal());

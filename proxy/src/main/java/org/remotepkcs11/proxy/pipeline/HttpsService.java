@@ -47,9 +47,11 @@ public final class HttpsService implements AutoCloseable {
         threads.setDaemon(true);
         Watches watches = new Watches(ground.access().directory(), threads, bounds.sessions().perUser());
         ServiceIdentity identity = ground.identity();
-        Enrollment enrollment = new Enrollment(ground.access(), identity.authority(), identity.replyCertificate(),
-                ground.clock());
-        Map<String, Endpoint> endpoints = Map.of("/v1", pipeline(ground, bounds, watches),
+        ClientCertificates certificates = new ClientCertificates(identity.authority().certificate(),
+                identity.userAuthorities(), identity.revocation());
+        Enrollment enrollment = new Enrollment(ground.access(), identity.authority(), certificates,
+                identity.replyCertificate(), ground.clock());
+        Map<String, Endpoint> endpoints = Map.of("/v1", pipeline(ground, certificates, bounds, watches),
                 "/v1/enroll", new EnrollmentEndpoint(enrollment, ground.access().gate()));
         HttpsEdge.Bounds edge =
                 new HttpsEdge.Bounds(threads, bounds.requests().underWay(), SILENCE, STOPPING);
@@ -62,10 +64,8 @@ public final class HttpsService implements AutoCloseable {
         }
     }
 
-    private static Pipeline pipeline(Ground ground, ServiceBounds bounds, Watches watches) {
-        ServiceIdentity identity = ground.identity();
-        ClientCertificates certificates = new ClientCertificates(identity.authority().certificate(),
-                identity.userAuthorities(), identity.revocation());
+    private static Pipeline pipeline(Ground ground, ClientCertificates certificates, ServiceBounds bounds,
+                                     Watches watches) {
         ServiceBounds.OfRequests requests = bounds.requests();
         CardOperations cards = new CardOperations(ground.access().gate(), ground.cards(),
                 new OperationMemory(ground.clock()),

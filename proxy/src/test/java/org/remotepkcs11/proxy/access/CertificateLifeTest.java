@@ -102,6 +102,19 @@ class CertificateLifeTest {
         assertThat(denied(office.ask(alice, new Request.Login(card), Secret.none()))).isEqualTo(ErrorCode.USER_UNKNOWN);
     }
 
+    /** Else the proxy's certificate would outlive what the other authority takes back. */
+    @Test
+    void whomAnotherAuthorityVouchesForGetsNoCertificateOfTheProxys() throws Exception {
+        Person otto = Person.named("otto");
+        office.enroll(otto, Role.USER);
+        assertThat(denied(office.ask(otto, renewal(otto), Secret.none()))).isEqualTo(ErrorCode.CERTIFICATE_UNTRUSTED);
+        Person both = otto.certifiedBy(office.keys.authority());
+        assertThat(denied(office.ask(both, renewal(otto), Secret.none()))).isEqualTo(ErrorCode.CERTIFICATE_UNTRUSTED);
+        Request open = new Request.Open(Id.nonce(), "", 0);
+        assertThat(denied(office.ask(both, open, Secret.none()))).isEqualTo(ErrorCode.CERTIFICATE_UNTRUSTED);
+        assertThat(office.ask(otto, open, Secret.none())).isInstanceOf(Admission.Opened.class);
+    }
+
     @Test
     void keyOfSomebodyElseIsNotTaken() throws Exception {
         Person bob = office.user("bob");

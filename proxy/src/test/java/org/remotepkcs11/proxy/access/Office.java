@@ -95,7 +95,7 @@ final class Office implements AutoCloseable, LiveCards {
     }
 
     Person user(String name) throws RefusedException {
-        Person person = Person.named(name);
+        Person person = Person.named(name).certifiedBy(keys.authority());
         Admission.Done done = (Admission.Done) ask(olga, new Administration.Invite(name, Role.USER, Duration.ofHours(1)),
                 Secret.none());
         access.directory().enroll(EnrollmentCode.parse(((Outcome.Invited) done.outcome()).code()), person.certificate());

@@ -11,6 +11,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.remotepkcs11.proxy.authority.Authority;
 import org.remotepkcs11.wire.MessageSigner;
 import org.remotepkcs11.wire.RequestSealer;
 
@@ -34,6 +35,11 @@ record Person(String name, KeyPair key, X509Certificate certificate, RequestSeal
         return new JcaX509CertificateConverter().getCertificate(new JcaX509v3CertificateBuilder(subject,
                 BigInteger.ONE, Date.from(now.minus(Duration.ofHours(1))), Date.from(now.plus(Duration.ofDays(1))),
                 subject, key.getPublic()).build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate())));
+    }
+
+    /** With a certificate of this authority's. */
+    Person certifiedBy(Authority authority) {
+        return new Person(name, key, authority.issueUser(key.getPublic(), name, Instant.now(), Duration.ofDays(1)), sealer);
     }
 
     Caller caller() {
