@@ -16,7 +16,6 @@
 #include "probe.h"
 
 #define STACK ((size_t)2 * 1024 * 1024)
-#define START_SECONDS 60
 #define MAX_OPTIONS 32
 
 typedef jint (*created_jvms)(JavaVM **, jsize, jsize *);
@@ -44,22 +43,22 @@ JavaVM *rp_jvm_present(void) {
     return present ? jvm : NULL;
 }
 
-/* The first result counts: the hooks below may have given up before. */
+/* The first result counts: the hooks below may have given up before, or the host may have tired of waiting. */
 static bool conclude(const void *list) {
     pthread_mutex_lock(&start.lock);
-    bool first = start.state == BEGUN;
-    if (first) {
+    if (start.state == BEGUN) {
         start.state = list == NULL ? FAILED : DONE;
         start.list = list;
         pthread_cond_broadcast(&start.changed);
     }
+    bool done = start.state == DONE;
     pthread_mutex_unlock(&start.lock);
-    return first;
+    return done;
 }
 
-/* A JVM that cannot start ends its process. These keep it from that: its thread stops here for ever. */
+/* A JVM that cannot start ends its process, be it late. These keep it from that: its thread stops here for ever. */
 static void give_up(void) {
-    if (conclude(NULL)) {
+    if (!conclude(NULL)) {
         for (;;) {
             pause();
         }
@@ -187,12 +186,12 @@ static bool begin(void) {
 static const void *await(void) {
     struct timespec end;
     clock_gettime(CLOCK_REALTIME, &end);
-    end.tv_sec += START_SECONDS;
+    end.tv_sec += start.settings->start;
     pthread_mutex_lock(&start.lock);
     while (start.state == BEGUN && pthread_cond_timedwait(&start.changed, &start.lock, &end) == 0) {
     }
     if (start.state == BEGUN) {
-        rp_log("no JVM in this process: it did not start within %d seconds", START_SECONDS);
+        rp_log("no JVM in this process: it did not start within %ld seconds", start.settings->start);
         start.state = FAILED;
     }
     const void *list = start.list;
@@ -205,7 +204,10 @@ const void *rp_jvm_enter(void) {
     static const int TAKEN[] = {SIGUSR2, SIGCHLD};
     struct sigaction before[sizeof TAKEN / sizeof *TAKEN];
     char *locale = strdup(setlocale(LC_ALL, NULL));
-    if (start.state != NOT_BEGUN || (start.settings = rp_settings()) == NULL || locale == NULL || (rp_jvm_present() == NULL && !rp_probe_memory())) {
+    if (start.settings == NULL) {
+        start.settings = rp_settings();
+    }
+    if (start.state != NOT_BEGUN || start.settings == NULL || locale == NULL || (rp_jvm_present() == NULL && !rp_probe_memory())) {
         free(locale);
         return NULL;
     }

@@ -12,6 +12,7 @@
 
 #define MAX_FILE 65536
 #define DEFAULT_PATIENCE 15
+#define DEFAULT_START 60
 #define MAX_PATIENCE 600
 
 static void find_module(struct settings *settings) {
@@ -80,6 +81,8 @@ static void apply(struct settings *settings, const char *key, char *value) {
         settings->entry = value;
     } else if (strcmp(key, "patience") == 0) {
         settings->patience = strtol(value, NULL, 10);
+    } else if (strcmp(key, "start") == 0) {
+        settings->start = strtol(value, NULL, 10);
     } else {
         rp_log("librpkcs11.conf: unknown key %s", key);
     }
@@ -115,6 +118,9 @@ static void read_environment(struct settings *settings) {
     }
     if (settings->patience < 1 || settings->patience > MAX_PATIENCE) {
         settings->patience = DEFAULT_PATIENCE;
+    }
+    if (settings->start < 1 || settings->start > MAX_PATIENCE) {
+        settings->start = DEFAULT_START;
     }
     char *program = secure_getenv("RPKCS11_AGENT");
     if (program != NULL && *program != '\0') {

@@ -21,6 +21,7 @@ struct settings {
     const char *archive;                                         /* of its classes, to start sooner, or NULL */
     const char *entry;                                           /* class that opens the door; NULL: ours */
     long patience;                                               /* seconds without a sign of life from the agent */
+    long start;                                                  /* seconds that a JVM in process may take to start */
     char *text;                                                  /* what the pointers point into */
     char module[PATH_MAX];                                       /* folder of this library */
 };

@@ -146,6 +146,13 @@ static void agent_answers_when_the_jvm_gives_up(void) {
     digest_of_abc();
 }
 
+/* The JVM of this scenario aborts five seconds later than the module waits for it. */
+static void agent_answers_after_a_late_abort(void) {
+    agent_answers_when_the_jvm_gives_up();
+    sleep(6);
+    digest_of_abc();
+}
+
 static void programs_with_raised_rights_get_neither(void) {
     EXPECT(p11->C_Initialize(NULL), CKR_FUNCTION_FAILED);
     TRUE_THAT(status_number("Threads") == 1);
@@ -160,6 +167,7 @@ const struct scenario inside[] = {
     {"no-executable-memory", agent_answers_without_executable_memory},
     {"no-address-space", agent_answers_without_address_space},
     {"jvm-gives-up", agent_answers_when_the_jvm_gives_up},
+    {"jvm-aborts-late", agent_answers_after_a_late_abort},
     {"agent-alone", use_the_agent},
     {"raised-rights", programs_with_raised_rights_get_neither},
     {0}};

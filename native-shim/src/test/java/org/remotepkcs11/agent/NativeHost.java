@@ -60,6 +60,11 @@ final class NativeHost implements AutoCloseable {
         return new NativeHost(folder, HostBuild.PLAIN, module);
     }
 
+    /** What the build made of {@code src/test/c}. */
+    static Path file(String name) {
+        return TARGET.resolve(name);
+    }
+
     Path module() {
         return module;
     }

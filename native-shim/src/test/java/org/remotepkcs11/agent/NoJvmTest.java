@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,17 @@ class NoJvmTest {
         Files.write(configuration, lines);
         host.run("jvm-gives-up");
         assertThat(host.log("module.log")).contains(reason);
+    }
+
+    @Test
+    void jvmThatAbortsAfterItWasGivenUpEndsNothing() throws Exception {
+        Path configuration = folder.resolve("librpkcs11.conf");
+        List<String> lines = Files.readAllLines(configuration).stream()
+                .map(line -> line.startsWith("server ") ? "server = " + NativeHost.file("libjvm-aborts-late.so") : line).toList();
+        Files.write(configuration, lines);
+        Files.writeString(configuration, "start = 1\n", StandardOpenOption.APPEND);
+        host.run("jvm-aborts-late");
+        assertThat(host.log("module.log")).contains("it did not start within 1 seconds", "JVM: too late");
     }
 
     @Test
