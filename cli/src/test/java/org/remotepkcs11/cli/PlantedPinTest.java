@@ -50,7 +50,10 @@ class PlantedPinTest {
         assertThat(said).contains("PIN_WRONG", "signed 256 bytes", "CARD_PIN_REFUSED", "ended with 0");
         Path proxyDump = dumps.resolve("proxy.hprof");
         Program.jdk(folder, "jmap", "-dump:format=b,file=" + proxyDump, Long.toString(proxy.pid())).succeed();
-        List<String> found = new ArrayList<>();
+        List<String> found = new ArrayList<>(new ProcessMemory(proxy.pid()).find(planted()));
+        for (ProcessHandle module : ProcessHandle.of(proxy.pid()).orElseThrow().descendants().toList()) {
+            found.addAll(new ProcessMemory(module.pid()).find(planted()));
+        }
         for (Path file : searched()) {
             found.addAll(Haystack.find(file, planted()));
         }

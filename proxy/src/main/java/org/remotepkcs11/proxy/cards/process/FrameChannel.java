@@ -6,9 +6,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 
-/** Frames over a Unix socket: a 4-byte length, then a message. Read by one thread, written by many. */
+/**
+ * Frames over a Unix socket: a 4-byte length, then a message. Read by one thread, written by many.
+ *
+ * <p>A frame may hold a PIN. It passes only through memory that is wiped here: given buffers on the heap, the JDK would
+ * copy them to native memory that it keeps for each thread and never wipes.
+ */
 final class FrameChannel implements AutoCloseable {
+    private static final int CHUNK = 16 * 1024;
+    private static final byte[] ZEROS = new byte[CHUNK];
+
     private final SocketChannel socket;
+    private final ByteBuffer incoming = ByteBuffer.allocateDirect(CHUNK);
+    private final ByteBuffer outgoing = ByteBuffer.allocateDirect(CHUNK);
 
     FrameChannel(SocketChannel socket) {
         this.socket = socket;
@@ -16,37 +26,49 @@ final class FrameChannel implements AutoCloseable {
 
     /** @throws IOException if the other side is gone, or speaks something else */
     ModuleMessage read() throws IOException {
-        ByteBuffer head = filled(ByteBuffer.allocate(Integer.BYTES));
-        int length = head.getInt();
+        byte[] head = new byte[Integer.BYTES];
+        fill(head);
+        int length = ByteBuffer.wrap(head).getInt();
         if (length < 1 || length > MessageCodec.MAX_FRAME) {
             throw new IOException("a frame of " + length + " bytes");
         }
         byte[] frame = new byte[length];
         try {
-            filled(ByteBuffer.wrap(frame));
+            fill(frame);
             return MessageCodec.decode(frame);
         } finally {
             Arrays.fill(frame, (byte) 0);
         }
     }
 
-    private ByteBuffer filled(ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (socket.read(buffer) < 0) {
-                throw new EOFException("the other process ended");
+    private void fill(byte[] target) throws IOException {
+        try {
+            for (int at = 0; at < target.length; at += incoming.position()) {
+                incoming.clear().limit(Math.min(CHUNK, target.length - at));
+                if (socket.read(incoming) < 0) {
+                    throw new EOFException("the other process ended");
+                }
+                incoming.get(0, target, at, incoming.position());
             }
+        } finally {
+            incoming.clear().put(ZEROS);
         }
-        return buffer.flip();
     }
 
     synchronized void write(ModuleMessage message) throws IOException {
         byte[] frame = MessageCodec.encode(message);
         try {
-            ByteBuffer[] parts = {ByteBuffer.allocate(Integer.BYTES).putInt(frame.length).flip(), ByteBuffer.wrap(frame)};
-            while (parts[1].hasRemaining()) {
-                socket.write(parts);
+            outgoing.clear().putInt(frame.length);
+            for (int at = 0; at < frame.length; outgoing.clear()) {
+                int part = Math.min(outgoing.remaining(), frame.length - at);
+                outgoing.put(frame, at, part).flip();
+                at += part;
+                while (outgoing.hasRemaining()) {
+                    socket.write(outgoing);
+                }
             }
         } finally {
+            outgoing.clear().put(ZEROS);
             Arrays.fill(frame, (byte) 0);
         }
     }
