@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ import org.remotepkcs11.testkit.SoftHsmToken;
 
 /**
  * PINs that can be recognised are used, right and wrong ones, for adding a card, delegating, signing and changing; then
- * every file, all output, and the heaps of proxy, owner and user with their garbage are searched for them.
+ * every file, all output, the heaps of proxy, module, owner and user with their garbage, and the native memory of proxy and
+ * module are searched for them.
  */
 class PlantedPinTest {
     private static final String WRONG = "wrong-planted-pin-5519";
@@ -48,17 +50,25 @@ class PlantedPinTest {
     void pinsAreInNoFileLogMessageOrDump() throws Exception {
         String said = useAsUgo() + tellPins();
         assertThat(said).contains("PIN_WRONG", "signed 256 bytes", "CARD_PIN_REFUSED", "ended with 0");
-        Path proxyDump = dumps.resolve("proxy.hprof");
-        Program.jdk(folder, "jmap", "-dump:format=b,file=" + proxyDump, Long.toString(proxy.pid())).succeed();
-        List<String> found = new ArrayList<>(new ProcessMemory(proxy.pid()).find(planted()));
-        for (ProcessHandle module : ProcessHandle.of(proxy.pid()).orElseThrow().descendants().toList()) {
-            found.addAll(new ProcessMemory(module.pid()).find(planted()));
+        List<Long> processes = processes();
+        List<String> found = new ArrayList<>();
+        for (long pid : processes) {
+            found.addAll(new NativeMemory(pid).find(planted()));
+            Program.jdk(folder, "jmap", "-dump:format=b,file=" + dumps.resolve(pid + ".hprof"), Long.toString(pid)).succeed();
         }
         for (Path file : searched()) {
             found.addAll(Haystack.find(file, planted()));
         }
         assertThat(found).isEmpty();
         assertThat(planted()).noneMatch(said::contains);
+    }
+
+    /** Of the proxy and of those that its cards are driven by. */
+    private List<Long> processes() {
+        ProcessHandle server = ProcessHandle.of(proxy.pid()).orElseThrow();
+        List<Long> all = Stream.concat(Stream.of(server), server.descendants()).map(ProcessHandle::pid).toList();
+        assertThat(all).hasSizeGreaterThan(1);
+        return all;
     }
 
     private String useAsUgo() throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
+import org.remotepkcs11.proxy.cards.CardPin;
 
 /**
  * Native memory laid out as PKCS #11 structures. They hold only bytes, CK_ULONGs and pointers in places where neither
@@ -24,6 +25,13 @@ final class CkBuffer implements AutoCloseable {
     static CkBuffer of(byte[] value) {
         CkBuffer buffer = new CkBuffer(value.length);
         buffer.memory.write(0, value, 0, value.length);
+        return buffer;
+    }
+
+    /** Without a copy on Java's heap. */
+    static CkBuffer of(CardPin pin) {
+        CkBuffer buffer = new CkBuffer(pin.length());
+        pin.writeTo(buffer.memory.getByteBuffer(0, buffer.memory.size()));
         return buffer;
     }
 

@@ -2,7 +2,6 @@ package org.remotepkcs11.proxy.cards.pkcs11;
 
 import com.sun.jna.NativeLong;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +46,8 @@ final class CkSession {
     }
 
     void login(long userType, CardPin pin) throws CkException {
-        byte[] utf8 = pin.utf8();
-        try (CkBuffer buffer = CkBuffer.of(utf8)) {
-            cryptoki.call(CkFunction.C_LOGIN, handle, Cryptoki.ulong(userType), buffer.pointer(), Cryptoki.ulong(utf8.length));
-        } finally {
-            Arrays.fill(utf8, (byte) 0);
+        try (CkBuffer buffer = CkBuffer.of(pin)) {
+            cryptoki.call(CkFunction.C_LOGIN, handle, Cryptoki.ulong(userType), buffer.pointer(), Cryptoki.ulong(pin.length()));
         }
     }
 
