@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs, for every user of this machine, what ./rpkcs11 has built for native programs:
-#   native-shim/install.sh [--prefix DIR] [--uninstall]
+#   native-shim/install.sh [--prefix DIR] [--uninstall] [--help]
 # DIR is /usr if not given. The environment variable DESTDIR is put before all paths, for packagers.
 set -eu
 
@@ -15,7 +15,8 @@ while [ $# -gt 0 ]; do
     case $1 in
     --prefix) prefix=${2:?--prefix needs a folder}; shift ;;
     --uninstall) action=uninstall ;;
-    *) fail "unknown option $1" "options are --prefix DIR and --uninstall" ;;
+    --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) fail "unknown option $1" "options are --prefix DIR, --uninstall and --help" ;;
     esac
     shift
 done
