@@ -7,8 +7,8 @@
 #include "marshal.h"
 #include "pool.h"
 
-/* Longer than any deadline of the agent's and than a person needs at a PIN pad. */
-#define LONGEST (10 * 60 * RP_SECOND)
+/* Longer than any deadline of the agent's, an hour, and than an owner has to approve, another; signs of life come much oftener. */
+#define LONGEST (3 * 60 * 60 * RP_SECOND)
 
 static int64_t patience(unsigned id, const uintptr_t *words) {
     bool endless = id == ID_C_WaitForSlotEvent && (words[0] & CKF_DONT_BLOCK) == 0;

@@ -7,6 +7,7 @@ import org.remotepkcs11.cli.demo.SandboxCommand;
 import org.remotepkcs11.cli.doctor.DoctorCommand;
 import org.remotepkcs11.cli.enroll.EnrollCommand;
 import org.remotepkcs11.cli.enroll.RenewCommand;
+import org.remotepkcs11.cli.owner.ApproveCommand;
 import org.remotepkcs11.cli.owner.CardCommand;
 import org.remotepkcs11.cli.owner.DelegateCommand;
 import org.remotepkcs11.cli.owner.DelegationsCommand;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
             RenewCommand.class,
             StatusCommand.class, DoctorCommand.class, LastErrorCommand.class, PinCommand.class, ReceiptCommand.class,
             AuditCommand.class, AgentCommand.class, CardCommand.class, InviteCommand.class, DelegateCommand.class,
-            DelegationsCommand.class, RevokeCommand.class, UnlockCommand.class, UsersCommand.class,
+            DelegationsCommand.class, ApproveCommand.class, RevokeCommand.class, UnlockCommand.class, UsersCommand.class,
             ClassPathCommand.class, CompletionCommand.class, HelpCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:refused or failed; the message says why", "2:called wrongly"})

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,6 +27,7 @@ import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
+import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.WeeklyHours;
 
 /** Each limit of a delegation as a user of pkcs11-tool meets it: inside it is done, outside it is refused by a number. */
@@ -120,5 +124,26 @@ class LimitsTest {
         sign(user, "ECDSA", desk.file("digest", digest));
         refused(user, "ECDSA-SHA256", desk.file("other", "Dear Others\n".getBytes(UTF_8)), ErrorCode.DOCUMENT_FORBIDDEN);
         refused(user, "ECDSA", desk.file("opaque", new byte[32]), ErrorCode.DOCUMENT_UNSEEN);
+    }
+
+    @Test
+    void withoutTheOwnersApprovalNothingIsSigned() throws Exception {
+        refused(within(Limits.NONE.withApproval(Duration.ofSeconds(1))), "ECDSA-SHA256", letter,
+                ErrorCode.APPROVAL_TIMED_OUT);
+        TestUser user = within(Limits.NONE.withApproval(Duration.ofMinutes(30)));
+        CompletableFuture<Void> owner = CompletableFuture.runAsync(this::approveTheFirst);
+        sign(user, "ECDSA-SHA256", letter);
+        owner.get();
+    }
+
+    private void approveTheFirst() {
+        try {
+            while (desk.proxy().owner().approvals().isEmpty()) {
+                Thread.sleep(50);
+            }
+            desk.proxy().owner().decide(desk.proxy().owner().approvals().get(0), true);
+        } catch (RefusedException | InterruptedException e) {
+            throw new CompletionException(e);
+        }
     }
 }

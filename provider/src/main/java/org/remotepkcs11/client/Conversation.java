@@ -26,6 +26,7 @@ final class Conversation implements AutoCloseable {
     private final Receipts receipts;
     private final Keepsakes keepsakes;
     private final Sessions sessions = new Sessions(this::open);
+    private final OwnersDecision ownersDecision = new OwnersDecision(this);
     private volatile Snapshot snapshot;
     /** The snapshot's version by the last answer. */
     private volatile String announced = "";
@@ -57,7 +58,9 @@ final class Conversation implements AutoCloseable {
             try {
                 return askOnce(request, secret, operation, deadline);
             } catch (RefusedException e) {
-                attempts.pause(e);
+                if (e.code() != ErrorCode.APPROVAL_PENDING || deadline.passed()) {
+                    attempts.pause(e);
+                }
             }
         }
     }
@@ -71,6 +74,9 @@ final class Conversation implements AutoCloseable {
         if (reply.outcome() instanceof Outcome.Refused refused) {
             if (refused.refusal().code() == ErrorCode.SESSION_UNKNOWN) {
                 sessions.forget(session);
+            }
+            if (refused.refusal().code() == ErrorCode.APPROVAL_PENDING) {
+                ownersDecision.await(refused.refusal(), reply.header().snapshotVersion(), deadline);
             }
             throw new RefusedException(refused.refusal());
         }

@@ -117,13 +117,17 @@ final class Lane {
         throw new RefusedException(ErrorCode.DEADLINE_PASSED, why);
     }
 
-    /** The given operation and all from the queue that fit beside it under the same PIN proof. */
+    /**
+     * The given operation and all from the queue that fit beside it under the same PIN proof. Owners approve what was
+     * asked for together, so there each goes alone.
+     */
     private List<Waiting> gather(Waiting first) {
         List<Waiting> batch = new ArrayList<>();
         batch.add(first);
         int bytes = first.size();
         Iterator<Waiting> others = queue.iterator();
-        while (others.hasNext() && batch.size() < MessageBounds.MAX_OPERATIONS) {
+        int most = first.login.card().approval().needed() ? 1 : MessageBounds.MAX_OPERATIONS;
+        while (others.hasNext() && batch.size() < most) {
             Waiting other = others.next();
             if (bytes + other.size() <= MAX_BATCH_BYTES && first.login.sharesProofWith(other.login)) {
                 bytes += other.size();

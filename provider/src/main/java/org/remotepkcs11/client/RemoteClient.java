@@ -26,7 +26,7 @@ import org.remotepkcs11.wire.Snapshot;
  */
 public final class RemoteClient implements AutoCloseable {
     /** How much longer than the proxy's own patience a Watch may take. */
-    private static final Duration WATCH_MARGIN = Duration.ofSeconds(10);
+    static final Duration WATCH_MARGIN = Duration.ofSeconds(10);
 
     private final ClientConfiguration configuration;
     private final ProxyConnection connection;
@@ -121,7 +121,8 @@ public final class RemoteClient implements AutoCloseable {
     /**
      * Has the card apply a key: one request, in which operations that other threads ask for at the same time may ride.
      *
-     * @param deadline how long to wait, repeats included; zero: as configured
+     * @param deadline how long to wait, repeats included; zero: as configured, and beside that as long as the card's
+     *                 owner has to approve the operation
      * @return signature in the form of PKCS #11, plaintext or shared secret
      */
     public byte[] use(Login login, Operation operation, Duration deadline) throws RefusedException {
@@ -130,14 +131,15 @@ public final class RemoteClient implements AutoCloseable {
                 throw new RefusedException(ErrorCode.MESSAGE_TOO_LARGE, "an input of " + operation.input().length
                         + " bytes; at most " + MessageBounds.MAX_INPUT_BYTES);
             }
-            Deadline until = Deadline.in(deadline.isZero() ? configuration.deadline() : deadline);
+            Deadline until = Deadline.in(deadline.isZero()
+                    ? configuration.deadline().plus(login.card().approval().within()) : deadline);
             return connection.lane(login.card().id(), this::carry).apply(login, operation, until);
         });
     }
 
     private List<Outcome.Result> carry(Login login, List<Operation> operations, Deadline deadline)
             throws RefusedException {
-        Request use = new Request.Use(login.card().id(), operations, Optional.empty(), deadline.remaining());
+        Request use = new Request.Use(login.card().id(), operations, Optional.empty(), forCard(deadline));
         try (Secret secret = login.secret()) {
             Outcome.Used used = (Outcome.Used) conversation().ask(use, secret, deadline);
             return used.results();
@@ -145,6 +147,11 @@ public final class RemoteClient implements AutoCloseable {
             doubt(login, e);
             throw e;
         }
+    }
+
+    private static Duration forCard(Deadline deadline) {
+        Duration remaining = deadline.remaining();
+        return remaining.toMillis() > MessageBounds.MAX_WAIT_MS ? Duration.ofMillis(MessageBounds.MAX_WAIT_MS) : remaining;
     }
 
     /** Forgets a PIN that the proxy no longer takes, so that it is not sent again by itself. */
@@ -187,8 +194,13 @@ public final class RemoteClient implements AutoCloseable {
 
     /** Waits until the snapshot is no longer the known one. @return false if patience ended first */
     public boolean watch(Duration patience) throws RefusedException {
+        return watch(snapshot(), patience);
+    }
+
+    /** As {@link #watch(Duration)}, for a snapshot of before. */
+    public boolean watch(Snapshot known, Duration patience) throws RefusedException {
         return told("watch", () -> {
-            Request watch = new Request.Watch(conversation().snapshot(deadline()).version(), patience);
+            Request watch = new Request.Watch(known.version(), patience);
             Deadline until = Deadline.in(patience.plus(WATCH_MARGIN));
             Outcome.Watched watched = (Outcome.Watched) conversation().ask(watch, Secret.none(), until);
             return watched.changed();

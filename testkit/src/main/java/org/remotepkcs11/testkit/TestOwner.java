@@ -2,7 +2,9 @@ package org.remotepkcs11.testkit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.remotepkcs11.wire.Administration;
+import org.remotepkcs11.wire.Approval;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.Outcome;
@@ -84,6 +86,16 @@ public final class TestOwner {
 
     public void unlock(Id delegation) throws RefusedException {
         administer(new Administration.Unlock(delegation), Secret.none());
+    }
+
+    /** What waits for this owner's approval. */
+    public List<Approval> approvals() throws RefusedException {
+        return ((Outcome.ApprovalsListed) administer(new Administration.ListApprovals(), Secret.none())).approvals();
+    }
+
+    public void decide(Approval asked, boolean approve) throws RefusedException {
+        administer(new Administration.Decide(asked.delegation(), asked.operation(), asked.inputHash(), approve),
+                Secret.none());
     }
 
     public void disable(String user) throws RefusedException {

@@ -39,4 +39,16 @@ public sealed interface Administration {
     /** Tell the proxy the card's PIN anew; the secret holds the owner's proof and that PIN. */
     record RenewCardPin(Id card) implements Administration {
     }
+
+    /** What waits for the owner's approval. */
+    record ListApprovals() implements Administration {
+    }
+
+    /**
+     * @param operation the id in the user's request
+     * @param inputHash of that request
+     * @param approve   else it is denied
+     */
+    record Decide(Id delegation, Id operation, Id inputHash, boolean approve) implements Administration {
+    }
 }

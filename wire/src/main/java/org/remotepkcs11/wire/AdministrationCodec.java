@@ -42,6 +42,12 @@ final class AdministrationCodec {
             message.getDisableUserBuilder().setName(disable.name());
         } else if (action instanceof Administration.RenewCardPin renew) {
             message.getRenewCardPinBuilder().setCard(Fields.of(renew.card()));
+        } else if (action instanceof Administration.ListApprovals) {
+            message.getListApprovalsBuilder();
+        } else if (action instanceof Administration.Decide decide) {
+            message.getDecideBuilder().setDelegation(Fields.of(decide.delegation()))
+                    .setOperation(Fields.of(decide.operation())).setInputHash(Fields.of(decide.inputHash()))
+                    .setApprove(decide.approve());
         }
         return message.build();
     }
@@ -82,12 +88,24 @@ final class AdministrationCodec {
                 known(message.getRenewCardPin());
                 yield new Administration.RenewCardPin(random(message.getRenewCardPin().getCard(), "card"));
             }
+            case LIST_APPROVALS -> {
+                known(message.getListApprovals());
+                yield new Administration.ListApprovals();
+            }
+            case DECIDE -> decide(message.getDecide());
             case ACTION_NOT_SET -> throw Fields.malformed("the action is missing");
         };
     }
 
     private static Id random(ByteString value, String name) throws RefusedException {
         return id(value, Id.RANDOM_BYTES, name);
+    }
+
+    private static Administration decide(V1.Decide message) throws RefusedException {
+        known(message);
+        return new Administration.Decide(random(message.getDelegation(), "delegation"),
+                random(message.getOperation(), "operation"), id(message.getInputHash(), Id.HASH_BYTES, "input_hash"),
+                message.getApprove());
     }
 
     private static Administration invite(V1.Invite message) throws RefusedException {

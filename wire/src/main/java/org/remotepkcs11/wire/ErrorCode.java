@@ -59,6 +59,10 @@ public enum ErrorCode {
     OPERATION_FORBIDDEN(42, 403, key(0x68, WARNING), "the delegation does not include this use of its keys"),
     DOCUMENT_UNSEEN(43, 403, signature(0x200, WARNING),
             "the delegation is for certain documents; use a tool that hashes by this module, not by itself"),
+    APPROVAL_PENDING(44, 409, signature(0x200, INFO).retryable(),
+            "waiting for the owner's approval: rpkcs11 approve"),
+    APPROVAL_DENIED(45, 403, signature(0x200, WARNING), "the owner was asked and does not want it; ask the owner why"),
+    APPROVAL_TIMED_OUT(46, 403, signature(0x200, INFO), "the owner was asked and did not answer in time; ask again"),
     // ------------------------------------------------------------------------------ the virtual PIN
     PIN_WRONG(50, 403, login(0xA0, WARNING),
             "check the virtual pin; after too many wrong tries the owner must unlock it"),

@@ -23,7 +23,8 @@ final class LimitsCodec {
                 .setNotBeforeMs(millis(limits.notBefore()))
                 .setNotAfterMs(millis(limits.notAfter()))
                 .setMaxOperations(limits.maxOperations())
-                .setWarranty(limits.warranty());
+                .setWarranty(limits.warranty())
+                .setApproveWithinMs((int) limits.approveWithin().toMillis());
         limits.hours().ifPresent(hours -> message.setHours(WeeklyHoursCodec.encode(hours)));
         limits.keys().stream().sorted().forEach(key -> message.addKeys(Fields.of(key)));
         limits.mechanisms().stream().sorted().forEach(message::addMechanisms);
@@ -48,7 +49,7 @@ final class LimitsCodec {
                 Fields.set(message.getDocumentDigestsList(), MessageBounds.MAX_LIMIT_DOCUMENTS, "document_digests",
                         LimitsCodec::digest),
                 message.hasHours() ? Optional.of(WeeklyHoursCodec.decode(message.getHours())) : Optional.empty(),
-                message.getWarranty());
+                message.getWarranty(), Fields.millis(message.getApproveWithinMs(), "approve_within_ms"));
     }
 
     private static Id digest(ByteString value) throws RefusedException {

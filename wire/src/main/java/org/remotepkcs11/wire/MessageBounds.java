@@ -66,6 +66,10 @@ public final class MessageBounds {
     public static final int MAX_LIMIT_DOCUMENTS = 4096;
     /** Spans of a limit's weekly hours. */
     public static final int MAX_LIMIT_HOURS = 64;
+    /** Operations that wait for one owner. */
+    public static final int MAX_WAITING = 4096;
+    /** Documents that an owner is shown of one operation. */
+    public static final int MAX_SEEN_DOCUMENTS = 16;
     /** Rows of each list of a proxy's state. */
     public static final int MAX_STATE_ROWS = 65_536;
 

@@ -55,6 +55,12 @@ public sealed interface Outcome {
     record Listed(ProxyState state) implements Outcome {
     }
 
+    record ApprovalsListed(List<Approval> approvals) implements Outcome {
+        public ApprovalsListed {
+            approvals = List.copyOf(approvals);
+        }
+    }
+
     /** Of one operation. */
     sealed interface Result {
         /** Signature in the form of PKCS #11 (r‖s for ECDSA), plaintext or shared secret. */

@@ -38,6 +38,8 @@ final class OutcomeCodec {
             body.getAdministeredBuilder().setId(Fields.of(administered.id()));
         } else if (outcome instanceof Outcome.Listed listed) {
             body.getAdministeredBuilder().setState(ProxyStateCodec.encode(listed.state()));
+        } else if (outcome instanceof Outcome.ApprovalsListed listed) {
+            body.getAdministeredBuilder().setApprovals(ApprovalCodec.encode(listed.approvals()));
         }
     }
 
@@ -109,6 +111,7 @@ final class OutcomeCodec {
             }
             case ID -> new Outcome.Administered(Fields.idOrNone(message.getId(), Id.RANDOM_BYTES, "id"));
             case STATE -> new Outcome.Listed(ProxyStateCodec.decode(message.getState()));
+            case APPROVALS -> new Outcome.ApprovalsListed(ApprovalCodec.decode(message.getApprovals()));
             case RESULT_NOT_SET -> throw Fields.malformed("the result is missing");
         };
     }

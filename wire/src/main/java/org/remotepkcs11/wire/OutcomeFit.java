@@ -28,6 +28,9 @@ final class OutcomeFit {
         if (action instanceof Administration.Invite || action instanceof Administration.ReplaceKey) {
             return outcome instanceof Outcome.Invited;
         }
+        if (action instanceof Administration.ListApprovals) {
+            return outcome instanceof Outcome.ApprovalsListed;
+        }
         return action instanceof Administration.ListState ? outcome instanceof Outcome.Listed
                 : outcome instanceof Outcome.Administered;
     }

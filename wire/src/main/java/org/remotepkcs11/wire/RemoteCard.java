@@ -1,5 +1,6 @@
 package org.remotepkcs11.wire;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,23 +22,44 @@ import java.util.Set;
  * @param nodeUrl      where to send Use; empty: the proxy that answered
  * @param notBefore    of the delegation
  * @param notAfter     of the delegation
- * @param documentBound whether the delegation is for certain documents, so that what is signed is to be sent along
+ * @param documentBound whether somebody looks at which document is signed, so that this is to be sent along
+ * @param approval     whether the owner approves each Use, and what waits for that
  */
 public record RemoteCard(Id id, Token token, String owner, Id delegation, PinDerivation pin, PinState pinState,
                          boolean present, Set<Long> mechanisms, List<CertificateObject> certificates,
                          List<PrivateKeyObject> keys, String nodeUrl, Optional<Instant> notBefore,
-                         Optional<Instant> notAfter, boolean documentBound) {
+                         Optional<Instant> notAfter, boolean documentBound, Approval approval) {
     /** What {@code CK_TOKEN_INFO} shows: label up to 32 characters, manufacturer 32, model 16, serial 16. */
     public record Token(String label, String serialNumber, String manufacturer, String model) {
     }
 
-    /** For any document. */
+    /**
+     * @param within  how long the owner has to approve a Use; zero: no approval is needed
+     * @param waiting the user's own operations; to the owner all of the card
+     */
+    public record Approval(Duration within, List<Waiting> waiting) {
+        public static final Approval NONE = new Approval(Duration.ZERO, List.of());
+
+        public Approval {
+            waiting = List.copyOf(waiting);
+        }
+
+        public boolean needed() {
+            return !within.isZero();
+        }
+    }
+
+    /** An operation that waits for the owner. */
+    public record Waiting(Id operation, Instant until) {
+    }
+
+    /** For any document, without approval. */
     public RemoteCard(Id id, Token token, String owner, Id delegation, PinDerivation pin, PinState pinState,
                       boolean present, Set<Long> mechanisms, List<CertificateObject> certificates,
                       List<PrivateKeyObject> keys, String nodeUrl, Optional<Instant> notBefore,
                       Optional<Instant> notAfter) {
         this(id, token, owner, delegation, pin, pinState, present, mechanisms, certificates, keys, nodeUrl, notBefore,
-                notAfter, false);
+                notAfter, false, Approval.NONE);
     }
 
     public RemoteCard {

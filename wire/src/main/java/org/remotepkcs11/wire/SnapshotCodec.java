@@ -5,6 +5,7 @@ import static org.remotepkcs11.wire.Fields.known;
 import static org.remotepkcs11.wire.Fields.moment;
 import static org.remotepkcs11.wire.Fields.text;
 
+import java.time.Instant;
 import org.remotepkcs11.proto.V1;
 
 /** {@link Snapshot}s as messages. */
@@ -35,7 +36,10 @@ final class SnapshotCodec {
                 .setNodeUrl(card.nodeUrl())
                 .setNotBeforeMs(LimitsCodec.millis(card.notBefore()))
                 .setNotAfterMs(LimitsCodec.millis(card.notAfter()))
-                .setDocumentBound(card.documentBound());
+                .setDocumentBound(card.documentBound())
+                .setApproveWithinMs((int) card.approval().within().toMillis());
+        card.approval().waiting().forEach(one -> message.addWaitingBuilder().setOperation(Fields.of(one.operation()))
+                .setUntilMs(one.until().toEpochMilli()));
         card.mechanisms().stream().sorted().forEach(message::addMechanisms);
         card.certificates().forEach(certificate -> message.addCertificates(ObjectCodec.encode(certificate)));
         card.keys().forEach(key -> message.addKeys(ObjectCodec.encode(key)));
@@ -62,7 +66,18 @@ final class SnapshotCodec {
                 Fields.list(message.getKeysList(), MessageBounds.MAX_OBJECTS, "keys", ObjectCodec::decode),
                 Fields.line(message.getNodeUrl(), MessageBounds.MAX_TEXT_CHARS, "node_url"),
                 moment(message.getNotBeforeMs(), "not_before_ms"), moment(message.getNotAfterMs(), "not_after_ms"),
-                message.getDocumentBound());
+                message.getDocumentBound(), approval(message));
+    }
+
+    private static RemoteCard.Approval approval(V1.RemoteCard message) throws RefusedException {
+        return new RemoteCard.Approval(Fields.millis(message.getApproveWithinMs(), "approve_within_ms"),
+                Fields.list(message.getWaitingList(), MessageBounds.MAX_WAITING, "waiting", SnapshotCodec::waiting));
+    }
+
+    private static RemoteCard.Waiting waiting(V1.WaitingOperation message) throws RefusedException {
+        known(message);
+        return new RemoteCard.Waiting(id(message.getOperation(), Id.RANDOM_BYTES, "operation"),
+                Instant.ofEpochMilli(Fields.number(message.getUntilMs(), "until_ms")));
     }
 
     private static RemoteCard.Token token(V1.RemoteCard message) throws RefusedException {

@@ -74,6 +74,12 @@ final class ReplyVectors {
                 Optional.empty(), Optional.of(Instant.ofEpochMilli(1_798_761_600_000L)));
         add("opened", "P opens a session and shows one card", "open", new Outcome.Opened(SESSION, PROXY_NONCE, USER_NONCE,
                 Optional.of(new Snapshot("v8", List.of(card))), List.of(), Duration.ofMinutes(30), PIN_KEY));
+        RemoteCard.Approval approval = new RemoteCard.Approval(Duration.ofMinutes(5),
+                List.of(new RemoteCard.Waiting(SESSION, TIME.plusSeconds(300))));
+        add("opened-approval", "as opened, for a card whose owner approves each use", "open", new Outcome.Opened(SESSION,
+                PROXY_NONCE, USER_NONCE, Optional.of(new Snapshot("v8", List.of(new RemoteCard(CARD, token, "olga",
+                DELEGATION, DERIVATION, PinState.OK, true, Set.of(), List.of(), List.of(), "", Optional.empty(),
+                Optional.empty(), true, approval)))), List.of(), Duration.ofMinutes(30), PIN_KEY));
         add("opened-known", "the snapshot that U knows is still true", "open-known", new Outcome.Opened(SESSION, PROXY_NONCE,
                 USER_NONCE, Optional.empty(), List.of(bytes(32, 1)), Duration.ofMinutes(30), PIN_KEY));
         add("logged-in", "P confirms the proof", "login", new Outcome.LoggedIn());
@@ -107,7 +113,8 @@ final class ReplyVectors {
         for (String asked : List.of("add-card", "delegate")) {
             add(asked + "-done", "something was made", asked, new Outcome.Administered(CARD));
         }
-        for (String asked : List.of("remove-card", "revoke", "unlock", "disable-user", "renew-card-pin")) {
+        for (String asked : List.of("remove-card", "revoke", "unlock", "disable-user", "renew-card-pin", "approve",
+                "deny")) {
             add(asked + "-done", "nothing was made", asked, new Outcome.Administered(Id.NONE));
         }
         ProxyState state = new ProxyState(List.of(new ProxyState.CardSource("softhsm:1234", "seal", "SoftHSM v2", true)),
@@ -115,6 +122,10 @@ final class ReplyVectors {
                         DELEGATION, List.of())),
                 List.of(new ProxyState.UserState("alice", Role.USER, KEY, false, bytes(40, 0x30))),
                 List.of(new ProxyState.DelegationState(DELEGATION, CARD, "alice", Limits.NONE, 12, PinState.OK, false)));
+        Approval.Asked asked = new Approval.Asked("seal", Operation.Kind.SIGN, Mechanisms.ECDSA, List.of(KEY), KEY);
+        add("approvals-listed", "one operation waits for the owner", "list-approvals", new Outcome.ApprovalsListed(
+                List.of(new Approval(DELEGATION, CARD, KEY, "alice", "seal", "contract.pdf", List.of(asked), TIME,
+                        TIME.plusSeconds(300)))));
         add("listed", "what the owner governs", "list-state", new Outcome.Listed(state));
     }
 

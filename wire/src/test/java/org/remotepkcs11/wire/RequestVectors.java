@@ -113,6 +113,11 @@ final class RequestVectors {
                 List.of(new WeeklyHours.Span(Set.of(DayOfWeek.MONDAY, DayOfWeek.SUNDAY), 540, 1020)));
         administer("delegate-hours", new Administration.Delegate(CARD, "alice",
                 Limits.NONE.withHours(hours).withWarranty(), DERIVATION), PROOF, NEW_PROOF, NONE);
+        administer("delegate-approve", new Administration.Delegate(CARD, "alice",
+                Limits.NONE.withApproval(Duration.ofMinutes(5)), DERIVATION), PROOF, NEW_PROOF, NONE);
+        administer("list-approvals", new Administration.ListApprovals(), NONE, NONE, NONE);
+        administer("approve", new Administration.Decide(DELEGATION, CARD, KEY, true), NONE, NONE, NONE);
+        administer("deny", new Administration.Decide(DELEGATION, CARD, KEY, false), NONE, NONE, NONE);
         administer("revoke", new Administration.Revoke(DELEGATION), NONE, NONE, NONE);
         administer("unlock", new Administration.Unlock(DELEGATION), NONE, NONE, NONE);
         administer("list-state", new Administration.ListState(), NONE, NONE, NONE);

@@ -83,7 +83,8 @@ public final class CardCommand implements Runnable {
     }
 
     @Command(name = "pin",
-            description = "Tell the proxy the card's own pin anew, after it was changed or refused.")
+            description = "Tell the proxy the card's own pin anew, after it was changed or refused. Unlocks your own "
+                    + "virtual pin too, if wrong tries locked it.")
     int pin(@Mixin ConfigurationOption configuration,
             @Parameters(paramLabel = "CARD", description = "Its label.") String label,
             @Mixin Pins pins) throws RefusedException, CommandFailure {

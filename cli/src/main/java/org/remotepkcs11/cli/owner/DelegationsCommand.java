@@ -93,6 +93,9 @@ public final class DelegationsCommand implements Callable<Integer> {
             parts.add(limits.documentDigests().size() + " document digests");
         }
         limits.hours().ifPresent(hours -> parts.add(hours.toString()));
+        if (limits.approved()) {
+            parts.add("each approved within " + Moment.show(limits.approveWithin()));
+        }
         if (limits.warranty()) {
             parts.add("with warranty");
         }
@@ -108,6 +111,7 @@ public final class DelegationsCommand implements Callable<Integer> {
                 "keys", limits.keys(),
                 "mechanisms", limits.mechanisms().stream().map(MechanismName::show).sorted().toList(),
                 "kinds", limits.kinds(), "documentDigests", limits.documentDigests(),
-                "hours", limits.hours().map(Object::toString), "warranty", limits.warranty());
+                "hours", limits.hours().map(Object::toString), "warranty", limits.warranty(),
+                "approveWithinSeconds", limits.approveWithin().toSeconds());
     }
 }

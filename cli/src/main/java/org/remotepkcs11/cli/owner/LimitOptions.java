@@ -23,6 +23,7 @@ import org.remotepkcs11.cli.text.Moment;
 import org.remotepkcs11.cli.text.WeekHours;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
+import org.remotepkcs11.wire.MessageBounds;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.PrivateKeyObject;
 import org.remotepkcs11.wire.ProxyState.OwnedCard;
@@ -76,6 +77,14 @@ final class LimitOptions {
             description = "Whose clocks --hours go by, as in Europe/Rome; this machine's if absent.")
     private ZoneId zone = ZoneId.systemDefault();
 
+    @Option(names = "--approve",
+            description = "You approve each single use, before the card is touched: rpkcs11 approve.")
+    private boolean approve;
+
+    @Option(names = "--approve-within", paramLabel = "SPAN", converter = Moment.Span.class, defaultValue = "5m",
+            description = "With --approve: how long a use waits for you, at most 60m; ${DEFAULT-VALUE} if absent.")
+    private Duration approveWithin = Duration.ofMinutes(5);
+
     Limits of(OwnedCard card) throws CommandFailure, IOException {
         if (span != null && until != null) {
             throw new CommandFailure("--until and --for exclude each other", "give one of the two");
@@ -87,7 +96,15 @@ final class LimitOptions {
         Limits limits = new Limits(Optional.ofNullable(from), Optional.ofNullable(end), operations, keysOf(card),
                 mechanisms.stream().map(MechanismName::number).collect(Collectors.toSet()), Set.copyOf(kinds),
                 documentDigests());
-        return hours.isEmpty() ? limits : limits.withHours(new WeeklyHours(zone, hours));
+        Limits within = hours.isEmpty() ? limits : limits.withHours(new WeeklyHours(zone, hours));
+        return approve ? within.withApproval(patience()) : within;
+    }
+
+    private Duration patience() throws CommandFailure {
+        if (approveWithin.toMillis() > MessageBounds.MAX_WAIT_MS) {
+            throw new CommandFailure("nothing waits longer than 60m for an approval", "give a shorter --approve-within");
+        }
+        return approveWithin;
     }
 
     private Set<Id> keysOf(OwnedCard card) throws CommandFailure {

@@ -3,6 +3,7 @@ package org.remotepkcs11.cli.owner;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.client.ClientConfiguration;
 import org.remotepkcs11.client.RemoteClient;
 import org.remotepkcs11.wire.Administration;
+import org.remotepkcs11.wire.Approval;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
@@ -21,6 +23,7 @@ import org.remotepkcs11.wire.ProxyState.DelegationState;
 import org.remotepkcs11.wire.ProxyState.OwnedCard;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Secret;
+import org.remotepkcs11.wire.Snapshot;
 
 /** An owner's conversation with the proxy: what is there, and what is to change. */
 public final class OwnerConnection implements AutoCloseable {
@@ -104,6 +107,24 @@ public final class OwnerConnection implements AutoCloseable {
     private static PinDerivation ownDerivation(OwnedCard card) throws CommandFailure {
         return card.ownerDerivation().orElseThrow(() -> new CommandFailure(
                 "the card " + card.label() + " belongs to " + card.owner(), "only its owner may do this"));
+    }
+
+    /** What waits for the owner's approval now, oldest first. */
+    public List<Approval> approvals() throws RefusedException {
+        if (perform(new Administration.ListApprovals(), Secret.none()) instanceof Outcome.ApprovalsListed listed) {
+            return listed.approvals();
+        }
+        throw unexpected();
+    }
+
+    /** The owner's cards with what waits on them, now. */
+    public Snapshot snapshot() throws RefusedException {
+        return client.snapshot();
+    }
+
+    /** Waits until something is no longer as in this snapshot. */
+    public void watch(Snapshot known, Duration patience) throws RefusedException {
+        client.watch(known, patience);
     }
 
     /** @return the id of what was made, if something was */

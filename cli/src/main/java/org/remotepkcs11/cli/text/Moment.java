@@ -26,6 +26,12 @@ public final class Moment {
         return moment.truncatedTo(ChronoUnit.SECONDS).atZone(ZoneId.systemDefault()).toOffsetDateTime().toString();
     }
 
+    /** For people: as they write it, where that is exact. */
+    public static String show(Duration span) {
+        long minutes = span.toMinutes();
+        return span.equals(Duration.ofMinutes(minutes)) ? minutes + "m" : span.toMillis() / 1000.0 + "s";
+    }
+
     private static Instant parse(String text, LocalTime timeOfDay) {
         try {
             if (!text.contains("T")) {

@@ -74,8 +74,23 @@ public final class StatusCommand implements Callable<Integer> {
         out.println("  virtual pin  " + show(card.pinState()));
         card.notBefore().ifPresent(from -> out.println("  from         " + Moment.show(from)));
         card.notAfter().ifPresent(until -> out.println("  until        " + Moment.show(until)));
+        printApproval(card, out);
         card.keys().forEach(key -> out.println("  key          " + describe(key)));
         out.println("  mechanisms   " + String.join(" ", mechanisms(card)));
+    }
+
+    private static void printApproval(RemoteCard card, PrintWriter out) {
+        if (card.approval().needed()) {
+            out.println("  approval     of each use by the owner, within " + Moment.show(card.approval().within()));
+        }
+        waiting(card).forEach(one -> out.println("  waiting      for the owner's approval until "
+                + Moment.show(one.until()) + ": operation " + one.operation()));
+    }
+
+    /** The proxy's list is as of its last change. */
+    private static List<RemoteCard.Waiting> waiting(RemoteCard card) {
+        Instant now = Instant.now();
+        return card.approval().waiting().stream().filter(one -> one.until().isAfter(now)).toList();
     }
 
     private static List<String> mechanisms(RemoteCard card) {
@@ -102,6 +117,9 @@ public final class StatusCommand implements Callable<Integer> {
                 "manufacturer", card.token().manufacturer(), "model", card.token().model(), "owner", card.owner(),
                 "delegation", card.delegation(), "present", card.present(), "pin", card.pinState(),
                 "notBefore", card.notBefore(), "notAfter", card.notAfter(),
+                "approveWithinSeconds", card.approval().within().toSeconds(),
+                "waiting", waiting(card).stream().map(one -> Json.object("operation", one.operation(),
+                        "until", one.until())).toList(),
                 "mechanisms", mechanisms(card),
                 "keys", card.keys().stream().map(key -> Json.object("label", key.label(), "id", key.id(),
                         "fingerprint", key.fingerprint(), "usages", key.usages().stream().sorted().toList())).toList(),

@@ -36,12 +36,15 @@ public final class Access implements AutoCloseable {
         Tables tables = Tables.sealedBy(seal);
         Vault vault = new Vault(keys.vaultSecret(), seal.sum()::changed);
         Warranties warranties = new Warranties(tables.certificates(), keys.delegations());
-        Snapshots snapshots = new Snapshots(database, tables, new Snapshots.Shown(cards, warranties), rules.pinTries());
+        Clock clock = Clock.tick(rules.clock(), Duration.ofMillis(1));
+        Approvals approvals = new Approvals();
+        Snapshots snapshots = new Snapshots(database, tables,
+                new Snapshots.Shown(cards, warranties, approvals, clock), rules.pinTries());
         PinGuard pins = new PinGuard(tables.tallies(), vault, snapshots, rules.pinTries());
         Books books = new Books(log, seal.sum(), snapshots::allChanged);
         this.parts = new Parts(database, books, Ledger.start(database, books, rules.queue(), completions),
-                Clock.tick(rules.clock(), Duration.ofMillis(1)), tables, vault, new Recorder(log), pins, snapshots,
-                new Touches(database), warranties);
+                clock, tables, vault, new Recorder(log), pins, snapshots,
+                new Touches(database), warranties, approvals);
         PeopleActions people = new PeopleActions(parts, keys.authority());
         StateListing listing = new StateListing(database, tables, cards, rules.pinTries());
         Administrator administrator = new Administrator(parts, people, listing);

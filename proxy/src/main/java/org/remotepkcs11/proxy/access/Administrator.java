@@ -11,6 +11,7 @@ final class Administrator {
     private final PeopleActions people;
     private final CardActions cards;
     private final DelegationActions delegations;
+    private final ApprovalActions approvals;
     private final StateListing listing;
     private final Ownership ownership;
 
@@ -19,6 +20,7 @@ final class Administrator {
         this.people = people;
         this.delegations = new DelegationActions(parts);
         this.cards = new CardActions(parts, delegations);
+        this.approvals = new ApprovalActions(parts);
         this.listing = listing;
         this.ownership = new Ownership(parts.tables());
     }
@@ -33,6 +35,10 @@ final class Administrator {
 
     DelegationActions delegations() {
         return delegations;
+    }
+
+    ApprovalActions approvals() {
+        return approvals;
     }
 
     Settlement<Ruling> act(Asked asked, Administration action) throws RefusedException {
@@ -54,6 +60,10 @@ final class Administrator {
             return delegations.revoke(asked, revoke);
         } else if (action instanceof Administration.Unlock unlock) {
             return delegations.unlock(asked, unlock);
+        } else if (action instanceof Administration.ListApprovals) {
+            return approvals.list(asked);
+        } else if (action instanceof Administration.Decide decide) {
+            return approvals.decide(asked, decide);
         } else if (action instanceof Administration.ListState) {
             ownership.checkOwner(asked);
             return recorder.done(asked, () -> new Outcome.Listed(listing.of(asked.user())));

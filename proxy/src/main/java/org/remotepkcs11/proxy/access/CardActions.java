@@ -70,8 +70,7 @@ final class CardActions {
             throw new RefusedException(ErrorCode.STATE_UNTRUSTED,
                     "a row of the table card_member was deleted outside the proxy");
         }
-        Tally tally = tables.tallies().of(asked.handle(), own.id());
-        CardKey key = parts.pins().open(asked, own, tally);
+        CardKey key = parts.pins().openOrUnlock(asked, own, members.get(0));
         Granted.Physical physical = new Granted.Physical(members.get(0).source(), CardPin.ofUtf8(cardPin), Set.of());
         CardCheck.Remote remote = new CardCheck.Remote(card, key, Optional.empty());
         return pending(new CardCheck(intent(asked, known), physical, remote), asked);

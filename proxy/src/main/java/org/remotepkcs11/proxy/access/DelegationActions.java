@@ -28,6 +28,7 @@ final class DelegationActions {
     private final Snapshots snapshots;
     private final Touches touches;
     private final Warranties warranties;
+    private final Approvals approvals;
 
     DelegationActions(Parts parts) {
         this.tables = parts.tables();
@@ -38,6 +39,7 @@ final class DelegationActions {
         this.snapshots = parts.snapshots();
         this.touches = parts.touches();
         this.warranties = parts.warranties();
+        this.approvals = parts.approvals();
     }
 
     Settlement<Ruling> delegate(Asked asked, Administration.Delegate delegate) throws RefusedException {
@@ -131,6 +133,7 @@ final class DelegationActions {
         tables.delegations().update(asked.handle(), delegation.withRevoked());
         vault.remove(asked.handle(), delegation.id());
         warranties.revoke(asked.handle(), delegation.id(), asked.now());
+        asked.batch().afterCommit(() -> approvals.end(delegation.id()));
         changed(asked, tables.people().byId(asked.handle(), delegation.person()));
     }
 
@@ -138,7 +141,7 @@ final class DelegationActions {
         Delegation delegation = ownership.ofOwnCard(asked, unlock.delegation());
         if (delegation.byOwner()) {
             throw new RefusedException(ErrorCode.INPUT_INVALID,
-                    "nobody unlocks the owner's own virtual pin: remove the card and add it again");
+                    "the owner's own virtual pin is unlocked by the pin of the card: rpkcs11 card pin");
         }
         Tally tally = tables.tallies().of(asked.handle(), delegation.id());
         tables.tallies().update(asked.handle(), delegation.id(), tally, new Tally(tally.operations(), 0));

@@ -48,7 +48,8 @@ final class DocumentLimit {
         }
     }
 
-    private static byte[] digest(Operation operation) throws RefusedException {
+    /** @throws RefusedException {@link ErrorCode#DOCUMENT_UNSEEN} */
+    static byte[] digest(Operation operation) throws RefusedException {
         if (operation.mechanism() == Mechanisms.ECDSA || operation.mechanism() == Mechanisms.RSA_PKCS_PSS) {
             return operation.input();
         }
@@ -78,12 +79,16 @@ final class DocumentLimit {
         if (digest.length == SHA_1_BYTES) {
             throw forbidden("sha-1 does not bind what was sent along to the signature");
         }
-        boolean isOf = HASHES.getOrDefault(digest.length, List.of()).stream()
-                .anyMatch(hash -> Arrays.equals(hash(hash, toBeSigned), digest));
-        if (!isOf) {
+        if (!binds(digest, toBeSigned)) {
             throw forbidden("the digest is not of what was sent along");
         }
         checkToBeSigned(toBeSigned);
+    }
+
+    /** Whether it is of this; SHA-1 is of nothing for sure. */
+    static boolean binds(byte[] digest, byte[] toBeSigned) {
+        return digest.length != SHA_1_BYTES && HASHES.getOrDefault(digest.length, List.of()).stream()
+                .anyMatch(hash -> Arrays.equals(hash(hash, toBeSigned), digest));
     }
 
     /** EdDSA signs the message itself: the document, or signed attributes. */
@@ -95,9 +100,13 @@ final class DocumentLimit {
         }
     }
 
+    /** The digests that CMS signed attributes or an XML SignedInfo name; none if it is neither. */
+    static List<byte[]> named(byte[] toBeSigned) {
+        return SignedAttributes.messageDigest(toBeSigned).map(List::of).orElseGet(() -> SignedInfo.digests(toBeSigned));
+    }
+
     private void checkToBeSigned(byte[] bytes) throws RefusedException {
-        List<byte[]> signed = SignedAttributes.messageDigest(bytes).map(List::of)
-                .orElseGet(() -> SignedInfo.digests(bytes));
+        List<byte[]> signed = named(bytes);
         if (signed.isEmpty()) {
             throw forbidden("what is to be signed is neither one of the delegation's documents nor cms signed "
                     + "attributes nor an xml SignedInfo that says plainly what is signed");

@@ -55,7 +55,7 @@ public final class Gate {
         this.recorder = parts.recorder();
         this.rights = new Rights(tables);
         this.pins = parts.pins();
-        this.uses = new Uses(parts);
+        this.uses = new Uses(parts, administrator.approvals());
         this.administrator = administrator;
         this.conclusions = conclusions;
         this.snapshots = parts.snapshots();

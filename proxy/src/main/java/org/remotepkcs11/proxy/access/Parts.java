@@ -11,5 +11,5 @@ import org.remotepkcs11.proxy.vault.Vault;
  * @param clock shows whole milliseconds, as they are recorded
  */
 record Parts(Database database, Books books, Ledger ledger, Clock clock, Tables tables, Vault vault, Recorder recorder,
-             PinGuard pins, Snapshots snapshots, Touches touches, Warranties warranties) {
+             PinGuard pins, Snapshots snapshots, Touches touches, Warranties warranties, Approvals approvals) {
 }

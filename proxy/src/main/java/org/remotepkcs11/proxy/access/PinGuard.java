@@ -1,6 +1,9 @@
 package org.remotepkcs11.proxy.access;
 
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Arrays;
+import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.proxy.vault.CardKey;
 import org.remotepkcs11.proxy.vault.Vault;
 import org.remotepkcs11.wire.ErrorCode;
@@ -33,7 +36,8 @@ final class PinGuard {
         }
         if (tally.tries() >= allowed) {
             throw new RefusedException(ErrorCode.PIN_LOCKED,
-                    "the virtual pin is locked after " + allowed + " wrong tries");
+                    "the virtual pin is locked after " + allowed + " wrong tries"
+                            + (delegation.byOwner() ? "; the card's own pin unlocks it: rpkcs11 card pin" : ""));
         }
         byte[] proof = asked.pinProof();
         CardKey key = vault.open(asked.handle(), delegation.binding(), proof).orElse(null);
@@ -44,6 +48,37 @@ final class PinGuard {
             put(asked, delegation, tally, 0);
         }
         return key;
+    }
+
+    /**
+     * As {@link #open}, but an owner who has locked the own PIN by wrong tries is let in by it and the PIN of the physical
+     * card together, and forgiven. Which of the two is wrong is not said; of these tries, too, there are only so many.
+     */
+    CardKey openOrUnlock(Asked asked, Delegation own, Member member) throws RefusedException {
+        Tally tally = tallies.of(asked.handle(), own.id());
+        if (tally.tries() < allowed || tally.tries() >= 2L * allowed) {
+            return open(asked, own, tally);
+        }
+        CardKey key = vault.open(asked.handle(), own.binding(), asked.pinProof()).orElse(null);
+        if (key == null || !isCardPin(asked.cardPin(), key, own, member)) {
+            if (key != null) {
+                key.close();
+            }
+            put(asked, own, tally, tally.tries() + 1);
+            throw new RefusedException(ErrorCode.PIN_LOCKED, "the virtual pin is locked, and either it or the pin of "
+                    + "the card is wrong now; " + (2L * allowed - tally.tries() - 1) + " tries are left");
+        }
+        put(asked, own, tally, 0);
+        return key;
+    }
+
+    private boolean isCardPin(byte[] given, CardKey key, Delegation own, Member member) {
+        try (CardPin kept = vault.unseal(key, own.card(), member.source(), member.sealedPin()).orElse(null)) {
+            byte[] bytes = kept == null ? new byte[0] : kept.utf8();
+            boolean same = MessageDigest.isEqual(bytes, given);
+            Arrays.fill(bytes, (byte) 0);
+            return same;
+        }
     }
 
     private RefusedException wrong(Asked asked, Delegation delegation, Tally tally) {

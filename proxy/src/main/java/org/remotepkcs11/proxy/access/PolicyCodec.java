@@ -3,6 +3,7 @@ package org.remotepkcs11.proxy.access;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -34,7 +35,7 @@ final class PolicyCodec {
         limits.mechanisms().stream().sorted().forEach(to::addMechanisms);
         limits.kinds().stream().sorted().forEach(kind -> to.addKinds(kind.name()));
         limits.hours().ifPresent(hours -> to.setHours(HoursCodec.encode(hours)));
-        to.setWarranty(limits.warranty());
+        to.setWarranty(limits.warranty()).setApproveWithinMs((int) limits.approveWithin().toMillis());
         return to.build().toByteArray();
     }
 
@@ -53,7 +54,7 @@ final class PolicyCodec {
                     from.getMaxOperations(), ids(from.getKeysList()), new HashSet<>(from.getMechanismsList()), kinds,
                     ids(from.getDocumentDigestsList()),
                     from.hasHours() ? Optional.of(HoursCodec.hours(from.getHours())) : Optional.empty(),
-                    from.getWarranty());
+                    from.getWarranty(), Duration.ofMillis(from.getApproveWithinMs()));
         } catch (InvalidProtocolBufferException | IllegalArgumentException | DateTimeException e) {
             throw unreadable("limits");
         }

@@ -44,6 +44,7 @@ final class SnapshotVersion {
         card.keys().forEach(this::add);
         add(card.notBefore());
         add(card.notAfter());
+        add(card.approval().toString());
     }
 
     private void add(PinDerivation pin) {

@@ -1,5 +1,6 @@
 package org.remotepkcs11.proxy.access;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,13 +34,15 @@ final class Snapshots {
     private final Tables tables;
     private final LiveCards live;
     private final Warranties warranties;
+    private final Approvals approvals;
+    private final Clock clock;
     private final int pinTries;
     private final Map<Id, Snapshot> made = new ConcurrentHashMap<>();
     private final List<Consumer<Optional<Id>>> listeners = new CopyOnWriteArrayList<>();
     private long changes;
 
     /** What decides, beside the store, how a card is shown. */
-    record Shown(LiveCards live, Warranties warranties) {
+    record Shown(LiveCards live, Warranties warranties, Approvals approvals, Clock clock) {
     }
 
     Snapshots(Database database, Tables tables, Shown by, int pinTries) {
@@ -47,6 +50,8 @@ final class Snapshots {
         this.tables = tables;
         this.live = by.live();
         this.warranties = by.warranties();
+        this.approvals = by.approvals();
+        this.clock = by.clock();
         this.pinTries = pinTries;
     }
 
@@ -135,7 +140,8 @@ final class Snapshots {
         return new RemoteCard(card.id(), token, owner, delegation.id(), delegation.derivation(),
                 tables.tallies().of(handle, delegation.id()).pinState(pinTries), live.present(shown.source()),
                 mechanisms(shown, limits), warranties.shown(handle, delegation, shown), keys(shown, limits), "", limits.notBefore(),
-                limits.notAfter(), !limits.documentDigests().isEmpty());
+                limits.notAfter(), !limits.documentDigests().isEmpty() || limits.approved(),
+                new RemoteCard.Approval(limits.approveWithin(), approvals.shown(delegation, clock.instant())));
     }
 
     private static Set<Long> mechanisms(CardDescription shown, Limits limits) {

@@ -21,14 +21,16 @@ final class Uses {
     private final Vault vault;
     private final Recorder recorder;
     private final Touches touches;
+    private final ApprovalActions approvals;
 
-    Uses(Parts parts) {
+    Uses(Parts parts, ApprovalActions approvals) {
         this.tables = parts.tables();
         this.rights = new Rights(tables);
         this.pins = parts.pins();
         this.vault = parts.vault();
         this.recorder = parts.recorder();
         this.touches = parts.touches();
+        this.approvals = approvals;
     }
 
     Settlement<Ruling> admit(Asked asked, Request.Use use) throws RefusedException {
@@ -46,6 +48,7 @@ final class Uses {
         asked.batch().ifUndone(() -> close(opened));
         try {
             Repeats.check(known, asked);
+            approvals.check(asked, delegation, use);
         } catch (RefusedException e) {
             close(opened);
             throw e;

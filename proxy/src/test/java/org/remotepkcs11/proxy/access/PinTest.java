@@ -5,6 +5,7 @@ import static org.remotepkcs11.proxy.access.Denials.denied;
 import static org.remotepkcs11.proxy.access.Denials.granted;
 import static org.remotepkcs11.proxy.access.Denials.refusal;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +80,42 @@ class PinTest {
         wrong();
         office.ask(office.olga, new Administration.Unlock(delegation), Secret.none());
         granted(office.use(alice, card, office.sign()));
+    }
+
+    private Admission renew(String virtualPinOf, String cardPin) throws Exception {
+        Admission asked = office.ask(office.olga, new Administration.RenewCardPin(card),
+                Secret.of(Office.proof(virtualPinOf), new byte[0], cardPin.getBytes(StandardCharsets.UTF_8)));
+        if (asked instanceof CardCheck check) {
+            check.close();
+        }
+        return asked;
+    }
+
+    private void lockTheOwnersOwn() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertThat(denied(renew("eve", Office.CARD_PIN))).isEqualTo(ErrorCode.PIN_WRONG);
+        }
+        Refusal locked = refusal(office.use(office.olga, card, office.sign()));
+        assertThat(locked.code()).isEqualTo(ErrorCode.PIN_LOCKED);
+        assertThat(locked.detail()).contains("rpkcs11 card pin");
+    }
+
+    @Test
+    void ownersOwnPinIsUnlockedByItAndTheCardsPinTogether() throws Exception {
+        lockTheOwnersOwn();
+        assertThat(denied(renew("olga", "1234"))).isEqualTo(ErrorCode.PIN_LOCKED);
+        assertThat(denied(renew("eve", Office.CARD_PIN))).isEqualTo(ErrorCode.PIN_LOCKED);
+        assertThat(renew("olga", Office.CARD_PIN)).isInstanceOf(CardCheck.class);
+        granted(office.use(office.olga, card, office.sign()));
+    }
+
+    @Test
+    void thereAreOnlySoManyTriesToUnlockIt() throws Exception {
+        lockTheOwnersOwn();
+        for (int i = 0; i < 3; i++) {
+            assertThat(denied(renew("olga", "1234"))).isEqualTo(ErrorCode.PIN_LOCKED);
+        }
+        assertThat(denied(renew("olga", Office.CARD_PIN))).isEqualTo(ErrorCode.PIN_LOCKED);
     }
 
     @Test

@@ -58,6 +58,7 @@ class RolesTest {
         asked.put(new Administration.Unlock(delegation), Secret.none());
         asked.put(new Administration.RenewCardPin(card), pin);
         asked.put(new Administration.RemoveCard(card), Secret.none());
+        asked.put(new Administration.Decide(delegation, Id.random(), Id.nonce(), true), Secret.none());
         return asked;
     }
 
@@ -66,6 +67,7 @@ class RolesTest {
         Map<Administration, Secret> asked = new LinkedHashMap<>();
         asked.put(new Administration.Invite("bob", Role.USER, Duration.ofHours(1)), Secret.none());
         asked.put(new Administration.ListState(), Secret.none());
+        asked.put(new Administration.ListApprovals(), Secret.none());
         asked.put(new Administration.DisableUser("alice"), Secret.none());
         asked.put(new Administration.AddCard("mine", "memory:0002", Office.quick()),
                 Secret.of(NONE, Office.proof("other"), "4711".getBytes(StandardCharsets.UTF_8)));
