@@ -102,7 +102,7 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
         if (!List.of("refuse", "accept").contains(unknown)) {
             throw file.refused("user.revocation.unknown", unknown, "refuse or accept");
         }
-        return new Revocation(file.paths("user.crls"), ocsp.isEmpty() ? Optional.empty() : Optional.of(ocsp),
+        return new Revocation(file.paths("user.crls"), file.choice("user.crls.fetch", YesNo.class, "NO") == YesNo.YES, ocsp.isEmpty() ? Optional.empty() : Optional.of(ocsp),
                 unknown.equals("accept"));
     }
 

@@ -17,6 +17,7 @@ import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.remotepkcs11.wire.ErrorCode;
@@ -33,6 +34,7 @@ public final class ClientCertificates {
 
     private final X509Certificate own;
     private final Revocation revocation;
+    private final Inquiries inquiries = new Inquiries();
     private final Set<X509Certificate> authorities;
     private final Set<TrustAnchor> anchors;
 
@@ -45,7 +47,7 @@ public final class ClientCertificates {
     }
 
     /**
-     * Whether an authority vouches for the first certificate at {@code now}.
+     * Whether an authority vouches for the first certificate at {@code now}. May take as long as others take to answer.
      *
      * @param chain as TLS brought it, the user's first
      * @throws RefusedException {@link ErrorCode#CERTIFICATE_MISSING}, {@link ErrorCode#CERTIFICATE_EXPIRED},
@@ -53,6 +55,16 @@ public final class ClientCertificates {
      *                          {@link ErrorCode#REVOCATION_UNKNOWN}
      */
     public ClientCertificate judge(List<X509Certificate> chain, Instant now) throws RefusedException {
+        ClientCertificate certificate = vouched(chain, now);
+        return certificate.judgedUntil().equals(Instant.MAX) ? certificate : unrevoked(certificate, chain, now);
+    }
+
+    /**
+     * As {@link #judge}, without whether it was revoked.
+     *
+     * @return judged until {@link Instant#MAX} if nobody has to be asked that
+     */
+    public ClientCertificate vouched(List<X509Certificate> chain, Instant now) throws RefusedException {
         if (chain.isEmpty()) {
             throw new RefusedException(ErrorCode.CERTIFICATE_MISSING, "no client certificate was shown");
         }
@@ -64,18 +76,21 @@ public final class ClientCertificates {
             throw untrusted("the client certificate does not do: " + objection);
         }
         certificate.refuseUnlessValid(now);
-        if (revocation.isNone() || anchor.getTrustedCert().equals(own)) {
-            return certificate;
-        }
-        refuseIfRevoked(chain, now);
-        return certificate.judgedUntil(now.plus(Revocation.SERVES));
+        boolean nobodyToAsk = revocation.isNone() || anchor.getTrustedCert().equals(own);
+        return nobodyToAsk ? certificate : certificate.judgedUntil(now);
     }
 
-    private void refuseIfRevoked(List<X509Certificate> chain, Instant now) throws RefusedException {
+    /** As {@link #judge}, of a certificate that is {@link #vouched} for; no caller waits. */
+    public CompletableFuture<ClientCertificate> inquire(ClientCertificate certificate, List<X509Certificate> chain,
+                                                        Instant now) {
+        return inquiries.ask(chain.get(0), now, () -> unrevoked(certificate, chain, now));
+    }
+
+    private ClientCertificate unrevoked(ClientCertificate certificate, List<X509Certificate> chain, Instant now)
+            throws RefusedException {
         try {
-            PKIXParameters parameters = parameters(now);
-            revocation.addTo(parameters);
-            CertPathValidator.getInstance("PKIX").validate(path(chain), parameters);
+            revocation.check(path(chain), parameters(now));
+            return certificate.judgedUntil(now.plus(Revocation.SERVES));
         } catch (CertPathValidatorException e) {
             if (e.getReason() == BasicReason.REVOKED) {
                 throw new RefusedException(ErrorCode.CERTIFICATE_REVOKED, "the authority took the certificate back");

@@ -1,14 +1,15 @@
 package org.remotepkcs11.proxy.pipeline;
 
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLSession;
 import org.remotepkcs11.proxy.access.Caller;
 import org.remotepkcs11.proxy.authority.ClientCertificate;
 import org.remotepkcs11.proxy.authority.ClientCertificates;
+import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Refusal;
@@ -22,43 +23,44 @@ import org.remotepkcs11.wire.RefusedException;
  */
 record Peer(String address, List<X509Certificate> chain, SSLSession session) {
     private static final String JUDGED = Peer.class.getName() + ".judged";
-    /** How long what an authority said against a certificate is not asked about again. */
-    private static final Duration REFUSED = Duration.ofSeconds(10);
-
-    private record Against(Refusal refusal, Instant until) {
+    /**
+     * Judged once for each TLS session, and again where an authority may take certificates back, for which no thread
+     * waits here; the time is looked at each time.
+     *
+     * @return fails with {@link RefusedException} as {@link ClientCertificates#judge}
+     */
+    CompletableFuture<ClientCertificate> certificate(ClientCertificates authorities, Instant now) {
+        try {
+            ClientCertificate certificate = vouched(authorities, now);
+            return now.isBefore(certificate.judgedUntil()) ? CompletableFuture.completedFuture(certificate)
+                    : authorities.inquire(certificate, chain, now).thenApply(this::keep);
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
-    /**
-     * Judged once for each TLS session, and again where an authority may take certificates back; the time is looked at
-     * each time.
-     *
-     * @throws RefusedException as {@link ClientCertificates#judge}
-     */
-    ClientCertificate certificate(ClientCertificates authorities, Instant now) throws RefusedException {
+    /** @throws RefusedException as {@link ClientCertificates#vouched} */
+    ClientCertificate vouched(ClientCertificates authorities, Instant now) throws RefusedException {
         Object judged = session.getValue(JUDGED);
-        if (judged instanceof ClientCertificate certificate && now.isBefore(certificate.judgedUntil())) {
+        if (judged instanceof ClientCertificate certificate) {
             certificate.refuseUnlessValid(now);
             return certificate;
-        } else if (judged instanceof Against against && now.isBefore(against.until)) {
-            throw new RefusedException(against.refusal);
+        } else if (judged instanceof Refusal refusal) {
+            throw new RefusedException(refusal);
         }
         try {
-            ClientCertificate certificate = authorities.judge(chain, now);
-            session.putValue(JUDGED, certificate);
-            return certificate;
+            return keep(authorities.vouched(chain, now));
         } catch (RefusedException e) {
-            against(e, now).ifPresent(against -> session.putValue(JUDGED, against));
+            if (e.code() == ErrorCode.CERTIFICATE_UNTRUSTED) {
+                session.putValue(JUDGED, e.refusal());
+            }
             throw e;
         }
     }
 
-    private static Optional<Against> against(RefusedException e, Instant now) {
-        return switch (e.code()) {
-            case CERTIFICATE_UNTRUSTED -> Optional.of(new Against(e.refusal(), Instant.MAX));
-            case CERTIFICATE_REVOKED, REVOCATION_UNKNOWN ->
-                    Optional.of(new Against(e.refusal(), now.plus(REFUSED)));
-            default -> Optional.empty();
-        };
+    private ClientCertificate keep(ClientCertificate certificate) {
+        session.putValue(JUDGED, certificate);
+        return certificate;
     }
 
     /** By the proven key, whatever its certificate is worth. */

@@ -42,8 +42,13 @@ final class Pipeline implements Endpoint {
     @Override
     public CompletableFuture<Answer> answer(Peer peer, byte[] body, Permit permit) {
         Exchange exchange = Exchange.of(peer, permit, body);
+        return peer.certificate(at.authorities(), clock.instant())                               // TLS identity
+                .handle((certificate, failure) -> failure == null ? check(exchange, certificate)
+                        : refuse(exchange, Refusals.of(failure))).thenCompose(answer -> answer);
+    }
+
+    private CompletableFuture<Answer> check(Exchange exchange, ClientCertificate certificate) {
         try {
-            ClientCertificate certificate = peer.certificate(at.authorities(), clock.instant()); // TLS identity
             ReceivedRequest request = exchange.request();                                        // size, decode
             refuseUnlessForThisProxy(request);
             request.verify(certificate.key());                                                   // signature
@@ -148,7 +153,7 @@ final class Pipeline implements Endpoint {
     @Override
     public int largest(Peer peer) {
         try {
-            peer.certificate(at.authorities(), clock.instant());
+            peer.vouched(at.authorities(), clock.instant());
             return MessageBounds.MAX_REQUEST_BYTES;
         } catch (RefusedException stranger) {
             return MAX_STRANGER_BYTES;

@@ -42,8 +42,13 @@ final class OpensslAuthority implements AutoCloseable {
     private final List<Process> responders = new ArrayList<>();
 
     OpensslAuthority(Path folder) throws IOException, InterruptedException {
+        this(folder, "");
+    }
+
+    /** @param extension a line of openssl's, for each certificate it issues */
+    OpensslAuthority(Path folder, String extension) throws IOException, InterruptedException {
         this.folder = folder;
-        Files.writeString(folder.resolve("ca.cnf"), SETTINGS);
+        Files.writeString(folder.resolve("ca.cnf"), SETTINGS + extension + "\n");
         Files.writeString(folder.resolve("index.txt"), "");
         Files.writeString(folder.resolve("serial"), "1000\n");
         run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out",

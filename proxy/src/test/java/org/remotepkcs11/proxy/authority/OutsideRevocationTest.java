@@ -3,12 +3,23 @@ package org.remotepkcs11.proxy.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,11 +59,11 @@ class OutsideRevocationTest {
     }
 
     private static Revocation lists(Path file, boolean acceptsUnknown) {
-        return new Revocation(List.of(file), Optional.empty(), acceptsUnknown);
+        return new Revocation(List.of(file), false, Optional.empty(), acceptsUnknown);
     }
 
     private static Revocation responder(String address, boolean acceptsUnknown) {
-        return new Revocation(List.of(), Optional.of(address), acceptsUnknown);
+        return new Revocation(List.of(), false, Optional.of(address), acceptsUnknown);
     }
 
     @Test
@@ -89,7 +100,75 @@ class OutsideRevocationTest {
     void listServesWhereTheResponderDoesNotAnswer() throws Exception {
         outside.revoke("uma");
         refused(ErrorCode.CERTIFICATE_REVOKED,
-                new Revocation(List.of(outside.list()), Optional.of("http://127.0.0.1:1"), false));
+                new Revocation(List.of(outside.list()), false, Optional.of("http://127.0.0.1:1"), false));
+    }
+
+    /** A certificate must not be able to send the proxy anywhere. */
+    @Test
+    void listsAreFetchedFromWhereACertificateSaysOnlyIfTheOperatorWantsIt() throws Exception {
+        Path folder = Files.createDirectory(dir.resolve("points"));
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        AtomicInteger fetched = new AtomicInteger();
+        outside = new OpensslAuthority(folder,
+                "crlDistributionPoints = URI:http://127.0.0.1:" + server.getAddress().getPort() + "/list");
+        uma = outside.issue("uma");
+        outside.revoke("uma");
+        byte[] list = Files.readAllBytes(outside.list());
+        server.createContext("/list", exchange -> {
+            fetched.incrementAndGet();
+            exchange.sendResponseHeaders(200, list.length);
+            exchange.getResponseBody().write(list);
+            exchange.close();
+        });
+        server.start();
+        try {
+            refused(ErrorCode.REVOCATION_UNKNOWN, lists(dir.resolve("missing.pem"), false));
+            assertThat(fetched).hasValue(0);
+            refused(ErrorCode.CERTIFICATE_REVOKED, new Revocation(List.of(), true, Optional.empty(), false));
+            assertThat(fetched).hasPositiveValue();
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void nobodyWaitsForAResponderThatDoesNotAnswerAndItIsAskedOnce() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            ClientCertificates certificates = new ClientCertificates(own.certificate(), List.of(outside.certificate()),
+                    responder("http://127.0.0.1:" + silent.getLocalPort(), false));
+            List<X509Certificate> chain = List.of(uma);
+            ClientCertificate vouched = certificates.vouched(chain, now);
+            List<CompletableFuture<ClientCertificate>> answers = new ArrayList<>();
+            for (int connection = 0; connection < 100; connection++) {
+                answers.add(certificates.inquire(vouched, chain, now));
+            }
+            Socket only = silent.accept();
+            assertThat(answers).noneMatch(CompletableFuture::isDone);
+            silent.setSoTimeout(200);
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(silent::accept);
+            only.close();
+            assertThat(answers).allSatisfy(answer -> assertThat(answer).failsWithin(Duration.ofMinutes(1))
+                    .withThrowableOfType(ExecutionException.class).havingCause()
+                    .matches(cause -> ((RefusedException) cause).code() == ErrorCode.REVOCATION_UNKNOWN));
+        }
+    }
+
+    @Test
+    void manyWhoseAuthorityDoesNotAnswerAreTurnedAwayAtOnce() throws Exception {
+        Inquiries inquiries = new Inquiries();
+        CompletableFuture<ClientCertificate> answered = new CompletableFuture<>();
+        int room = Inquiries.AT_ONCE + Inquiries.WAITING;
+        List<CompletableFuture<ClientCertificate>> answers = new ArrayList<>();
+        for (int i = 0; i <= room; i++) {
+            X509Certificate another = own.issueUser(Keys.p256().getPublic(), "user", now, Authority.USER_LIFE);
+            answers.add(inquiries.ask(another, now, answered::get));
+        }
+        assertThat(answers.get(room)).isCompletedExceptionally();
+        assertThat(answers.subList(0, room)).noneMatch(CompletableFuture::isDone);
+        ClientCertificate certificate = ClientCertificate.of(uma);
+        answered.complete(certificate);
+        assertThat(answers.subList(0, room)).allSatisfy(answer ->
+                assertThat(answer).succeedsWithin(Duration.ofMinutes(1)).isEqualTo(certificate));
     }
 
     @Test
