@@ -131,6 +131,7 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
         String tls = file.text("backup.mail.tls", "true");
         Optional<String> user = Optional.of(file.text("backup.mail.user", "")).filter(name -> !name.isEmpty());
         Optional<Path> password = file.path("backup.mail.password.file");
+        Optional<Path> authorities = file.path("backup.mail.authorities");
         if (host.isEmpty()) {
             return Optional.empty();
         }
@@ -140,7 +141,7 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
         if (!tls.equals("true") && !tls.equals("false")) {
             throw file.refused("backup.mail.tls", tls, "true or false");
         }
-        return Optional.of(new MailSettings(host, port, from, to, tls.equals("true"), user, password));
+        return Optional.of(new MailSettings(host, port, from, to, tls.equals("true"), user, password, authorities));
     }
 
     private static List<Module> modules(ConfigurationFile file) throws RefusedException {

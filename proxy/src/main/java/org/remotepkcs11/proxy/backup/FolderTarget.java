@@ -49,10 +49,16 @@ final class FolderTarget implements BackupTarget {
         }
     }
 
+    /** After a restore a newer copy may be of a shorter log. */
+    private static String made(Path rules) {
+        String name = rules.getFileName().toString();
+        return name.substring(name.lastIndexOf('-') + 1);
+    }
+
     private void removeOlder() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> rules = files.filter(file -> file.getFileName().toString().matches("rules-.*\\" + ENDING))
-                    .sorted(Comparator.comparing(Path::getFileName).reversed()).toList();
+                    .sorted(Comparator.comparing(FolderTarget::made).reversed()).toList();
             for (Path old : rules.subList(Math.min(keep, rules.size()), rules.size())) {
                 Files.delete(old);
             }

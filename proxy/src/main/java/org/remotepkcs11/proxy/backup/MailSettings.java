@@ -14,9 +14,10 @@ import java.util.Optional;
  * @param tls          whether STARTTLS is required; the content is encrypted all the same
  * @param user         to log in at the server with; empty: without
  * @param passwordFile whose first line is the password
+ * @param authorities  PEM file of those that vouch for the server; empty: those that Java knows
  */
 public record MailSettings(String host, int port, String from, List<String> to, boolean tls, Optional<String> user,
-                           Optional<Path> passwordFile) {
+                           Optional<Path> passwordFile, Optional<Path> authorities) {
     public MailSettings {
         to = List.copyOf(to);
     }

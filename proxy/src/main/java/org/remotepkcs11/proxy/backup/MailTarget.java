@@ -8,8 +8,18 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.Date;
 import java.util.Properties;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Mails to owners, one for each message. A server that took a mail is trusted to deliver it. */
 final class MailTarget implements BackupTarget {
@@ -54,7 +64,7 @@ final class MailTarget implements BackupTarget {
         }
     }
 
-    private Properties properties() {
+    private Properties properties() throws IOException {
         Properties smtp = new Properties();
         smtp.setProperty("mail.smtp.host", settings.host());
         smtp.setProperty("mail.smtp.port", Integer.toString(settings.port()));
@@ -65,6 +75,26 @@ final class MailTarget implements BackupTarget {
         smtp.setProperty("mail.smtp.connectiontimeout", TIMEOUT_MS);
         smtp.setProperty("mail.smtp.timeout", TIMEOUT_MS);
         smtp.setProperty("mail.smtp.writetimeout", TIMEOUT_MS);
+        if (settings.authorities().isPresent()) {
+            smtp.put("mail.smtp.ssl.socketFactory", trusting(settings.authorities().get()));
+        }
         return smtp;
+    }
+
+    private static SSLSocketFactory trusting(Path authorities) throws IOException {
+        try (InputStream in = Files.newInputStream(authorities)) {
+            KeyStore anchors = KeyStore.getInstance("PKCS12");
+            anchors.load(null, null);
+            for (Certificate authority : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                anchors.setCertificateEntry("authority " + anchors.size(), authority);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+            trust.init(anchors);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the authorities in " + authorities + " cannot be used: " + e.getMessage(), e);
+        }
     }
 }

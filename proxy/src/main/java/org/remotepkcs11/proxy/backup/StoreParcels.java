@@ -19,7 +19,7 @@ import org.remotepkcs11.wire.Id;
 /**
  * A store as backups have it.
  *
- * @param rules the newest copy
+ * @param rules the newest copy: after a restore it may be of a shorter log than those before
  * @param log   parts of the log
  */
 public record StoreParcels(Optional<Parcel> rules, List<LogCopy> log, List<String> names) {
@@ -47,7 +47,7 @@ public record StoreParcels(Optional<Parcel> rules, List<LogCopy> log, List<Strin
             names.add(parcel.name());
             if (parcel.kind() == Parcel.Kind.RULES) {
                 rules = Stream.of(rules, Optional.of(parcel)).flatMap(Optional::stream)
-                        .max(Comparator.comparing((Parcel one) -> one.range().to()).thenComparing(Parcel::made));
+                        .max(Comparator.comparing(Parcel::made));
             } else if (parcel.kind() == Parcel.Kind.LOG) {
                 Path text = Files.createTempFile(scratch, "log", ".txt");
                 unpack(parcel, text, MAX_LOG);
