@@ -2,19 +2,26 @@ package org.remotepkcs11.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.remotepkcs11.client.ClientConfiguration;
+import org.remotepkcs11.client.Login;
+import org.remotepkcs11.client.RemoteClient;
+import org.remotepkcs11.proxy.audit.AuditEntry;
 import org.remotepkcs11.testkit.Command;
 import org.remotepkcs11.testkit.TestProxy;
 import org.remotepkcs11.testkit.TestUser;
 import org.remotepkcs11.testkit.UserKey;
+import org.remotepkcs11.wire.Fingerprint;
 
 /** A virtual PIN reaches its user encrypted; OpenSSL reads it too, and nobody else does. */
 class SealedPinTest {
@@ -42,7 +49,7 @@ class SealedPinTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = UserKey.class, names = {"P_256", "RSA_2048"})
+    @EnumSource(UserKey.class)
     void theUserOpensItAndLogsInByIt(UserKey key) throws Exception {
         TestUser user = proxy.enroll("user " + key, key);
         String pin = console.succeed("pin", "open", delegate(user), "--config", user.configuration()).strip();
@@ -72,11 +79,59 @@ class SealedPinTest {
         assertThat(console.run("pin", "open", sealed, "--config", eve.configuration())).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @EnumSource(UserKey.class)
+    void theProxyHandsItOnUntilTheUserHasLoggedIn(UserKey key) throws Exception {
+        TestUser user = proxy.enroll("far " + key, key);
+        console.succeed("delegate", proxy.token(), user.name(), "--pin", "file:" + folder.resolve("owner.pin"),
+                "--deliver-pin", "--config", proxy.ownerConfiguration());
+        assertThat(console.out()).doesNotContain("shown only now").contains(Fingerprint.of(user.keys().getPublic()).toString());
+        assertThat(console.succeed("status", "--config", user.configuration())).contains("rpkcs11 pin fetch");
+        String pin = console.succeed("pin", "fetch", "--config", user.configuration()).strip();
+        assertThat(console.succeed("pin", "fetch", "--config", user.configuration()).strip()).isEqualTo(pin);
+        try (RemoteClient client = RemoteClient.of(ClientConfiguration.load(user.configuration()));
+             Login login = client.login(client.card(Optional.empty()), pin.toCharArray())) {
+            assertThat(login.card().token().label()).isEqualTo(proxy.token());
+        }
+        assertThat(console.refused("pin", "fetch", "--config", user.configuration())).contains("no virtual pin waits");
+        assertThat(console.succeed("status", "--config", user.configuration())).doesNotContain("pin fetch");
+    }
+
     @Test
-    void nothingIsDelegatedWhereThePinCannotBeSealed() throws Exception {
-        TestUser edward = proxy.enroll("edward", UserKey.ED25519);
-        assertThat(console.run("delegate", proxy.token(), "edward", "--pin", "file:" + folder.resolve("owner.pin"),
-                "--sealed-pin", folder.resolve("none.cms"), "--config", proxy.ownerConfiguration())).isEqualTo(1);
-        assertThat(proxy.owner().state().delegations()).noneMatch(one -> one.userName().equals(edward.name()));
+    void whatTheProxyHandsOnIsNotInItsLog() throws Exception {
+        TestUser user = proxy.enroll("unlogged", UserKey.P_256);
+        console.succeed("delegate", proxy.token(), user.name(), "--pin", "file:" + folder.resolve("owner.pin"),
+                "--deliver-pin", "--config", proxy.ownerConfiguration());
+        byte[] sealed;
+        try (RemoteClient client = RemoteClient.of(ClientConfiguration.load(user.configuration()))) {
+            sealed = client.snapshot().cards().get(0).sealedPin();
+        }
+        assertThat(sealed).isNotEmpty();
+        assertThat(proxy.log().stream().map(AuditEntry::matter).filter(AuditEntry.Done.class::isInstance)
+                .map(matter -> ((AuditEntry.Done) matter).evidence().body()))
+                .noneMatch(body -> latin1(body).contains(latin1(sealed)));
+    }
+
+    @Test
+    void nothingIsDelegatedWhereTheFileCannotBeWritten() throws Exception {
+        TestUser user = proxy.enroll("unwritten", UserKey.P_256);
+        assertThat(console.run("delegate", proxy.token(), user.name(), "--pin", "file:" + folder.resolve("owner.pin"),
+                "--sealed-pin", folder.resolve("no such folder").resolve("pin.cms"), "--config",
+                proxy.ownerConfiguration())).isEqualTo(1);
+        assertThat(proxy.owner().state().delegations()).noneMatch(one -> one.userName().equals(user.name()));
+    }
+
+    @Test
+    void noFileIsLeftWhereNothingWasDelegated() throws Exception {
+        Path wrong = Files.writeString(folder.resolve("wrong.pin"), "wrong");
+        TestUser user = proxy.enroll("undelegated", UserKey.P_256);
+        Path sealed = folder.resolve("none.cms");
+        assertThat(console.refused("delegate", proxy.token(), user.name(), "--pin", "file:" + wrong, "--sealed-pin",
+                sealed, "--config", proxy.ownerConfiguration())).contains("PIN_WRONG");
+        assertThat(sealed).doesNotExist();
+    }
+
+    private static String latin1(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

@@ -37,6 +37,6 @@ final class CardChoice {
     static RemoteCard withPin(RemoteCard card, PinDerivation pin) {
         return new RemoteCard(card.id(), card.token(), card.owner(), card.delegation(), pin, PinState.OK,
                 card.present(), card.mechanisms(), card.certificates(), card.keys(), card.nodeUrl(), card.notBefore(),
-                card.notAfter(), card.documentBound(), card.approval());
+                card.notAfter(), card.documentBound(), card.approval(), card.sealedPin());
     }
 }

@@ -31,9 +31,11 @@ public final class MessageBounds {
     /** Bytes of a message signature: RSA of 16,384 bits. */
     public static final int MAX_SIGNATURE_BYTES = 2048;
     /** Bytes of a secret. */
-    public static final int MAX_SECRET_BYTES = 1024;
+    public static final int MAX_SECRET_BYTES = 10 << 10;
     /** Bytes of a physical card's PIN. */
     public static final int MAX_CARD_PIN_BYTES = 256;
+    /** Bytes of a virtual PIN that is sealed to its user. */
+    public static final int MAX_SEALED_PIN_BYTES = 8192;
 
     /** Characters of a name, a label or a code. */
     public static final int MAX_NAME_CHARS = 256;

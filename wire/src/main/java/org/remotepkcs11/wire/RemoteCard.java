@@ -24,14 +24,18 @@ import java.util.Set;
  * @param notAfter     of the delegation
  * @param documentBound whether somebody looks at which document is signed, so that this is to be sent along
  * @param approval     whether the owner approves each Use, and what waits for that
+ * @param sealedPin    the user's virtual PIN from the owner, for the user's key, until the user has logged in by it;
+ *                     empty if there is none. Not copied: do not change it
  */
 public record RemoteCard(Id id, Token token, String owner, Id delegation, PinDerivation pin, PinState pinState,
                          boolean present, Set<Long> mechanisms, List<CertificateObject> certificates,
                          List<PrivateKeyObject> keys, String nodeUrl, Optional<Instant> notBefore,
-                         Optional<Instant> notAfter, boolean documentBound, Approval approval) {
+                         Optional<Instant> notAfter, boolean documentBound, Approval approval, byte[] sealedPin) {
     /** What {@code CK_TOKEN_INFO} shows: label up to 32 characters, manufacturer 32, model 16, serial 16. */
     public record Token(String label, String serialNumber, String manufacturer, String model) {
     }
+
+    private static final byte[] NO_PIN = {};
 
     /**
      * @param within  how long the owner has to approve a Use; zero: no approval is needed
@@ -59,7 +63,7 @@ public record RemoteCard(Id id, Token token, String owner, Id delegation, PinDer
                       List<PrivateKeyObject> keys, String nodeUrl, Optional<Instant> notBefore,
                       Optional<Instant> notAfter) {
         this(id, token, owner, delegation, pin, pinState, present, mechanisms, certificates, keys, nodeUrl, notBefore,
-                notAfter, false, Approval.NONE);
+                notAfter, false, Approval.NONE, NO_PIN);
     }
 
     public RemoteCard {

@@ -18,6 +18,7 @@ public final class Secret implements AutoCloseable {
     private final byte[] newPinProof;
     private final byte[] cardPin;
     private final Id cardPinReader;
+    private final byte[] sealedPin;
 
     Secret(byte[] blinding, byte[] pinProof, byte[] newPinProof, byte[] cardPin) {
         this.blinding = blinding;
@@ -25,14 +26,16 @@ public final class Secret implements AutoCloseable {
         this.newPinProof = newPinProof;
         this.cardPin = cardPin;
         this.cardPinReader = Id.NONE;
+        this.sealedPin = ABSENT;
     }
 
-    private Secret(Secret other, byte[] cardPin, Id cardPinReader) {
+    private Secret(Secret other, byte[] cardPin, Id cardPinReader, byte[] sealedPin) {
         this.blinding = other.blinding;
         this.pinProof = other.pinProof;
         this.newPinProof = other.newPinProof;
         this.cardPin = cardPin;
         this.cardPinReader = cardPinReader;
+        this.sealedPin = sealedPin;
     }
 
     /** No secret at all. */
@@ -57,12 +60,17 @@ public final class Secret implements AutoCloseable {
      * of this object, which stays the one to close.
      */
     public Secret forReader(Id pinKey) {
-        return new Secret(this, cardPin, pinKey);
+        return new Secret(this, cardPin, pinKey, sealedPin);
     }
 
     /** The same with another card's PIN, or with the PIN as it travels. Shares the other arrays. */
     Secret withCardPin(byte[] other) {
-        return new Secret(this, other, cardPinReader);
+        return new Secret(this, other, cardPinReader, sealedPin);
+    }
+
+    /** The same with a virtual PIN that is sealed to its user. Shares the other arrays. */
+    public Secret withSealedPin(byte[] sealed) {
+        return new Secret(this, cardPin, cardPinReader, sealed.clone());
     }
 
     public boolean isNone() {
@@ -85,6 +93,11 @@ public final class Secret implements AutoCloseable {
         return cardPin;
     }
 
+    /** The delegate's virtual PIN, which only the delegate can read. */
+    public byte[] sealedPin() {
+        return sealedPin;
+    }
+
     /** {@link Id#NONE} if it is not known for whom a card's PIN is to be sealed. */
     Id cardPinReader() {
         return cardPinReader;
@@ -96,6 +109,7 @@ public final class Secret implements AutoCloseable {
         Arrays.fill(pinProof, (byte) 0);
         Arrays.fill(newPinProof, (byte) 0);
         Arrays.fill(cardPin, (byte) 0);
+        Arrays.fill(sealedPin, (byte) 0);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** {@link Secret}s as messages, their card's PIN {@linkplain CardPinSeal sealed}; written and read by hand, so that no copy stays behind that nobody wipes. */
 final class SecretCodec {
     private static final int LENGTH_DELIMITED = 2;
-    private static final int FIELDS = 4;
+    private static final int FIELDS = 5;
     private static final byte[] ABSENT = new byte[0];
 
     private SecretCodec() {
@@ -13,7 +13,8 @@ final class SecretCodec {
 
     /** Empty where there is no secret. The caller wipes it. */
     static byte[] encode(Secret secret) {
-        byte[][] parts = {secret.blinding(), secret.pinProof(), secret.newPinProof(), secret.cardPin()};
+        byte[][] parts = {secret.blinding(), secret.pinProof(), secret.newPinProof(), secret.cardPin(),
+            secret.sealedPin()};
         int size = 0;
         for (byte[] part : parts) {
             size += part.length == 0 ? 0 : part.length + (part.length > 0x7f ? 3 : 2);
@@ -46,7 +47,7 @@ final class SecretCodec {
         if (length == 0) {
             return Secret.none();
         }
-        byte[][] parts = {ABSENT, ABSENT, ABSENT, ABSENT};
+        byte[][] parts = {ABSENT, ABSENT, ABSENT, ABSENT, ABSENT};
         int end = offset + length;
         int position = offset;
         int last = 0;
@@ -71,9 +72,10 @@ final class SecretCodec {
     }
 
     private static Secret checked(byte[][] parts) throws RefusedException {
-        Secret secret = new Secret(parts[0], parts[1], parts[2], parts[3]);
+        Secret secret = new Secret(parts[0], parts[1], parts[2], parts[3]).withSealedPin(parts[4]);
         boolean sound = parts[0].length == Secret.BLINDING_BYTES && isProofOrAbsent(parts[1])
-                && isProofOrAbsent(parts[2]) && (parts[3].length == 0 || CardPinSeal.hasForm(parts[3]));
+                && isProofOrAbsent(parts[2]) && (parts[3].length == 0 || CardPinSeal.hasForm(parts[3]))
+                && parts[4].length <= MessageBounds.MAX_SEALED_PIN_BYTES;
         if (!sound) {
             secret.close();
             throw Fields.malformed("a part of the secret has a wrong length");
@@ -86,18 +88,21 @@ final class SecretCodec {
         boolean unlock = true;
         boolean renew = false;
         boolean card = false;
+        boolean sealed = false;
         if (request instanceof Request.Administer administer) {
             Administration action = administer.action();
             card = action instanceof Administration.AddCard || action instanceof Administration.RenewCardPin;
             renew = action instanceof Administration.AddCard || action instanceof Administration.Delegate;
-            unlock = action instanceof Administration.Delegate || action instanceof Administration.RenewCardPin;
+            sealed = action instanceof Administration.Delegate;
+            unlock = sealed || action instanceof Administration.RenewCardPin;
         } else if (request instanceof Request.ChangePin) {
             renew = true;
         } else {
             unlock = request instanceof Request.Login || request instanceof Request.Use;
         }
         boolean fits = (unlock || secret.pinProof().length == 0) && (renew || secret.newPinProof().length == 0)
-                && (card || secret.cardPin().length == 0) && (unlock || renew || secret.isNone());
+                && (card || secret.cardPin().length == 0) && (sealed || secret.sealedPin().length == 0)
+                && (unlock || renew || secret.isNone());
         if (!fits) {
             secret.close();
             throw Fields.malformed("the secret has a part that means nothing in this request");

@@ -5,6 +5,7 @@ import static org.remotepkcs11.wire.Fields.known;
 import static org.remotepkcs11.wire.Fields.moment;
 import static org.remotepkcs11.wire.Fields.text;
 
+import com.google.protobuf.ByteString;
 import java.time.Instant;
 import org.remotepkcs11.proto.V1;
 
@@ -37,7 +38,8 @@ final class SnapshotCodec {
                 .setNotBeforeMs(LimitsCodec.millis(card.notBefore()))
                 .setNotAfterMs(LimitsCodec.millis(card.notAfter()))
                 .setDocumentBound(card.documentBound())
-                .setApproveWithinMs((int) card.approval().within().toMillis());
+                .setApproveWithinMs((int) card.approval().within().toMillis())
+                .setSealedPin(ByteString.copyFrom(card.sealedPin()));
         card.approval().waiting().forEach(one -> message.addWaitingBuilder().setOperation(Fields.of(one.operation()))
                 .setUntilMs(one.until().toEpochMilli()));
         card.mechanisms().stream().sorted().forEach(message::addMechanisms);
@@ -66,7 +68,8 @@ final class SnapshotCodec {
                 Fields.list(message.getKeysList(), MessageBounds.MAX_OBJECTS, "keys", ObjectCodec::decode),
                 Fields.line(message.getNodeUrl(), MessageBounds.MAX_TEXT_CHARS, "node_url"),
                 moment(message.getNotBeforeMs(), "not_before_ms"), moment(message.getNotAfterMs(), "not_after_ms"),
-                message.getDocumentBound(), approval(message));
+                message.getDocumentBound(), approval(message),
+                Fields.bytes(message.getSealedPin(), MessageBounds.MAX_SEALED_PIN_BYTES, "sealed_pin"));
     }
 
     private static RemoteCard.Approval approval(V1.RemoteCard message) throws RefusedException {

@@ -79,7 +79,7 @@ final class ReplyVectors {
         add("opened-approval", "as opened, for a card whose owner approves each use", "open", new Outcome.Opened(SESSION,
                 PROXY_NONCE, USER_NONCE, Optional.of(new Snapshot("v8", List.of(new RemoteCard(CARD, token, "olga",
                 DELEGATION, DERIVATION, PinState.OK, true, Set.of(), List.of(), List.of(), "", Optional.empty(),
-                Optional.empty(), true, approval)))), List.of(), Duration.ofMinutes(30), PIN_KEY));
+                Optional.empty(), true, approval, bytes(40, 0x30))))), List.of(), Duration.ofMinutes(30), PIN_KEY));
         add("opened-known", "the snapshot that U knows is still true", "open-known", new Outcome.Opened(SESSION, PROXY_NONCE,
                 USER_NONCE, Optional.empty(), List.of(bytes(32, 1)), Duration.ofMinutes(30), PIN_KEY));
         add("logged-in", "P confirms the proof", "login", new Outcome.LoggedIn());

@@ -37,7 +37,8 @@ final class RequestVectors {
     static final Set<String> INPUTS = Set.of("name", "about", "proxy-key", "user-key", "message", "padding");
     /** What it expects. */
     private static final Set<String> OUTPUTS = Set.of("expect", "detail", "hash", "input-hash", "request", "session",
-            "proxy-nonce", "sequence", "operation", "time-ms", "pin-proof", "new-pin-proof", "card-pin");
+            "proxy-nonce", "sequence", "operation", "time-ms", "pin-proof", "new-pin-proof", "card-pin",
+            "sealed-pin");
     static final Set<String> KEYS = Stream.concat(INPUTS.stream(), OUTPUTS.stream()).collect(Collectors.toSet());
 
     private static final List<Vector> GOOD = good();
@@ -115,6 +116,9 @@ final class RequestVectors {
                 Limits.NONE.withHours(hours).withWarranty(), DERIVATION), PROOF, NEW_PROOF, NONE);
         administer("delegate-approve", new Administration.Delegate(CARD, "alice",
                 Limits.NONE.withApproval(Duration.ofMinutes(5)), DERIVATION), PROOF, NEW_PROOF, NONE);
+        add("delegate-delivered", "an owner's request; the user's PIN goes along, sealed to the user", "user-ed25519",
+                new Request.Administer(new Administration.Delegate(CARD, "alice", Limits.NONE, DERIVATION)),
+                secret(PROOF, NEW_PROOF, NONE).withSealedPin(bytes(200, 0x30)));
         administer("list-approvals", new Administration.ListApprovals(), NONE, NONE, NONE);
         administer("approve", new Administration.Decide(DELEGATION, CARD, KEY, true), NONE, NONE, NONE);
         administer("deny", new Administration.Decide(DELEGATION, CARD, KEY, false), NONE, NONE, NONE);
@@ -181,7 +185,7 @@ final class RequestVectors {
                 .with("proxy-nonce", header.proxyNonce().bytes()).with("sequence", Long.toString(header.sequence()))
                 .with("operation", header.operation().bytes()).with("time-ms", Long.toString(header.time().toEpochMilli()))
                 .with("pin-proof", request.secret().pinProof()).with("new-pin-proof", request.secret().newPinProof())
-                .with("card-pin", request.secret().cardPin());
+                .with("card-pin", request.secret().cardPin()).with("sealed-pin", request.secret().sealedPin());
         return vector;
     }
 

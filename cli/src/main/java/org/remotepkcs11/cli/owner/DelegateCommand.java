@@ -11,10 +11,10 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.remotepkcs11.cli.pin.SealedPin;
+import org.remotepkcs11.cli.pin.SealedPinFile;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
 import org.remotepkcs11.cli.terminal.SecretOption;
-import org.remotepkcs11.cli.text.Pem;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.ProxyState.OwnedCard;
@@ -64,6 +64,13 @@ public final class DelegateCommand implements Callable<Integer> {
                     + "instead of showing it; the user reads it by: rpkcs11 pin open FILE.")
     private Path sealedPin;
 
+    @Option(names = "--deliver-pin",
+            description = "The proxy hands the user's virtual pin on, encrypted to the user's key, instead of showing it; "
+                    + "the user reads it by: rpkcs11 pin fetch.")
+    private boolean deliver;
+
+    private Id sealedTo;
+
     @Override
     public Integer call() throws RefusedException, CommandFailure, IOException {
         try (OwnerConnection owner = OwnerConnection.open(configuration.load())) {
@@ -73,11 +80,9 @@ public final class DelegateCommand implements Callable<Integer> {
             char[] chosen = userPin == null ? VirtualPin.random() : userPin.readNew("virtual pin for " + user);
             char[] shown = chosen.clone();
             try {
-                byte[] sealed = sealedPin == null ? new byte[0] : seal(owner, shown);
-                Id delegation = owner.delegate(delegated, user, agreed, ownPin, chosen);
-                if (sealedPin != null) {
-                    Files.writeString(sealedPin, Pem.of("CMS", sealed));
-                }
+                byte[] sealed = deliver || sealedPin != null ? seal(owner, shown) : new byte[0];
+                Id delegation = delegate(owner, new OwnerConnection.Delegating(delegated, user, agreed,
+                        deliver ? sealed : new byte[0]), sealed, ownPin, chosen);
                 print(delegation, shown);
             } finally {
                 Arrays.fill(shown, '\0');
@@ -86,24 +91,45 @@ public final class DelegateCommand implements Callable<Integer> {
         }
     }
 
+    /** The file is written first: a PIN that could not be written would be lost. */
+    private Id delegate(OwnerConnection owner, OwnerConnection.Delegating what, byte[] sealed, char[]... pins)
+            throws RefusedException, CommandFailure, IOException {
+        if (sealedPin == null) {
+            return owner.delegate(what, pins[0], pins[1]);
+        }
+        SealedPinFile.write(sealedPin, sealed);
+        boolean delegated = false;
+        try {
+            Id delegation = owner.delegate(what, pins[0], pins[1]);
+            delegated = true;
+            return delegation;
+        } finally {
+            if (!delegated) {
+                Files.deleteIfExists(sealedPin);
+            }
+        }
+    }
+
     /** Before anything is delegated, for it may be impossible. */
     private byte[] seal(OwnerConnection owner, char[] virtualPin) throws RefusedException, CommandFailure {
         UserState there = owner.state().users().stream().filter(one -> one.name().equals(user)).findFirst()
                 .orElseThrow(() -> new CommandFailure("nobody is enrolled as " + user, "list them: rpkcs11 users"));
+        sealedTo = there.fingerprint();
         try {
             return SealedPin.seal(virtualPin, (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(there.certificate())));
         } catch (GeneralSecurityException e) {
             throw new CommandFailure("the pin cannot be sealed for " + user + ": " + e.getMessage(),
-                    "leave --sealed-pin out, and tell the user the pin", e);
+                    "leave --sealed-pin and --deliver-pin out, and tell the user the pin", e);
         }
     }
 
     private void print(Id delegation, char[] made) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("delegation " + delegation + " of " + card + " to " + user);
-        if (sealedPin != null) {
-            out.println("virtual pin of " + user + ", which only " + user + " can read: " + sealedPin);
+        if (sealedTo != null) {
+            out.println("virtual pin of " + user + ", which only the holder of the key " + sealedTo + " can read: "
+                    + (sealedPin == null ? "the proxy hands it on" : sealedPin.toString()));
         } else if (userPin == null) {
             out.print("virtual pin of " + user + ", shown only now: ");
             out.println(made);

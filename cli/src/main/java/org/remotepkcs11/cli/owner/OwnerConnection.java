@@ -90,18 +90,28 @@ public final class OwnerConnection implements AutoCloseable {
         administer(new Administration.RenewCardPin(card.id()), secret(proof, NOTHING, utf8(cardPin)));
     }
 
+    /** @param sealedPin the user's PIN for the proxy to hand on, readable for the user alone; empty: it does not */
+    public record Delegating(OwnedCard card, String user, Limits limits, byte[] sealedPin) {
+    }
+
     /**
      * Lets a user use a card; wipes both PINs.
      *
      * @param userPin the user's new virtual PIN
      * @return the delegation
      */
-    public Id delegate(OwnedCard card, String user, Limits limits, char[] ownPin, char[] userPin)
-            throws RefusedException, CommandFailure {
+    public Id delegate(Delegating what, char[] ownPin, char[] userPin) throws RefusedException, CommandFailure {
         PinDerivation derivation = PinDerivation.fresh();
-        byte[] proof = proof(ownPin, ownDerivation(card));
-        return administer(new Administration.Delegate(card.id(), user, limits, derivation),
-                secret(proof, proof(userPin, derivation), NOTHING));
+        byte[] proof = proof(ownPin, ownDerivation(what.card()));
+        Secret proofs = secret(proof, proof(userPin, derivation), NOTHING);
+        return administer(new Administration.Delegate(what.card().id(), what.user(), what.limits(), derivation),
+                proofs.withSealedPin(what.sealedPin()));
+    }
+
+    /** As {@link #delegate(Delegating, char[], char[])}, telling the user the PIN by another way. */
+    public Id delegate(OwnedCard card, String user, Limits limits, char[]... pins)
+            throws RefusedException, CommandFailure {
+        return delegate(new Delegating(card, user, limits, NOTHING), pins[0], pins[1]);
     }
 
     private static PinDerivation ownDerivation(OwnedCard card) throws CommandFailure {

@@ -1,17 +1,17 @@
 package org.remotepkcs11.cli.user;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.remotepkcs11.cli.pin.SealedPin;
+import org.remotepkcs11.cli.pin.SealedPinFile;
 import org.remotepkcs11.cli.pin.UserKeyFile;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
 import org.remotepkcs11.cli.terminal.SecretOption;
-import org.remotepkcs11.cli.text.Pem;
+import org.remotepkcs11.client.ClientConfiguration;
 import org.remotepkcs11.client.Login;
 import org.remotepkcs11.client.RemoteClient;
 import org.remotepkcs11.wire.RefusedException;
@@ -40,16 +40,40 @@ public final class PinCommand implements Runnable {
              @Parameters(paramLabel = "FILE", description = "What the owner sent.") Path sealed)
             throws RefusedException, CommandFailure, IOException {
         try {
-            byte[] der = Pem.read("CMS", Files.readString(sealed));
-            char[] pin = SealedPin.open(der, UserKeyFile.read(configuration.load()));
-            spec.commandLine().getOut().println(pin);
-            spec.commandLine().getOut().flush();
-            Arrays.fill(pin, '\0');
+            print(SealedPinFile.read(sealed), configuration.load());
             return 0;
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new CommandFailure(sealed + " cannot be opened: " + e.getMessage(),
                     "is it meant for you? ask the owner to delegate anew", e);
         }
+    }
+
+    @Command(name = "fetch", description = "Print the virtual pin that an owner gave the proxy for you: "
+            + "rpkcs11 delegate --deliver-pin. It can be fetched until you have logged in by it.")
+    int fetch(@Mixin ConfigurationOption configuration,
+              @Option(names = "--token", paramLabel = "LABEL", description = "The card, if you may use several.")
+              String token) throws RefusedException, CommandFailure, IOException {
+        ClientConfiguration loaded = configuration.load();
+        try (RemoteClient client = RemoteClient.of(loaded)) {
+            RemoteCard card = client.card(Optional.ofNullable(token));
+            if (card.sealedPin().length == 0) {
+                throw new CommandFailure("no virtual pin waits for you at the proxy for " + card.token().label(),
+                        "you logged in by it before, or the owner tells it to you by another way");
+            }
+            print(card.sealedPin(), loaded);
+            return 0;
+        } catch (GeneralSecurityException e) {
+            throw new CommandFailure("the virtual pin cannot be opened: " + e.getMessage(),
+                    "was your key replaced? ask the owner to delegate anew", e);
+        }
+    }
+
+    private void print(byte[] sealed, ClientConfiguration configuration)
+            throws RefusedException, IOException, GeneralSecurityException {
+        char[] pin = SealedPin.open(sealed, UserKeyFile.read(configuration));
+        spec.commandLine().getOut().println(pin);
+        spec.commandLine().getOut().flush();
+        Arrays.fill(pin, '\0');
     }
 
     @Command(name = "change", description = "Replace your virtual pin for a card.")

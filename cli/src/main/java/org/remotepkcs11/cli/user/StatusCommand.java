@@ -71,7 +71,8 @@ public final class StatusCommand implements Callable<Integer> {
     private static void print(RemoteCard card, PrintWriter out) {
         out.println("card           " + card.token().label() + ", of " + card.owner()
                 + (card.present() ? "" : ", not in its reader"));
-        out.println("  virtual pin  " + show(card.pinState()));
+        out.println("  virtual pin  " + (card.sealedPin().length > 0 ? "waits for you: rpkcs11 pin fetch"
+                : show(card.pinState())));
         card.notBefore().ifPresent(from -> out.println("  from         " + Moment.show(from)));
         card.notAfter().ifPresent(until -> out.println("  until        " + Moment.show(until)));
         printApproval(card, out);
@@ -116,6 +117,7 @@ public final class StatusCommand implements Callable<Integer> {
         return Json.object("label", card.token().label(), "serialNumber", card.token().serialNumber(),
                 "manufacturer", card.token().manufacturer(), "model", card.token().model(), "owner", card.owner(),
                 "delegation", card.delegation(), "present", card.present(), "pin", card.pinState(),
+                "pinToFetch", card.sealedPin().length > 0,
                 "notBefore", card.notBefore(), "notAfter", card.notAfter(),
                 "approveWithinSeconds", card.approval().within().toSeconds(),
                 "waiting", waiting(card).stream().map(one -> Json.object("operation", one.operation(),

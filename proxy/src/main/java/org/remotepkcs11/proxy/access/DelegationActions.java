@@ -60,6 +60,10 @@ final class DelegationActions {
             tables.tallies().insert(asked.handle(), made.id());
             vault.put(asked.handle(), made.binding(), proof, key);
         }
+        byte[] sealedPin = asked.request().secret().sealedPin();
+        if (sealedPin.length > 0) {
+            tables.sealedPins().put(asked.handle(), made.id(), sealedPin.clone());
+        }
         if (made.limits().warranty()) {
             warranties.issue(asked, made, user, tables.cards().shown(asked.handle(), made.card()));
         }
@@ -132,6 +136,7 @@ final class DelegationActions {
     void end(Asked asked, Delegation delegation) throws RefusedException {
         tables.delegations().update(asked.handle(), delegation.withRevoked());
         vault.remove(asked.handle(), delegation.id());
+        tables.sealedPins().remove(asked.handle(), delegation.id());
         warranties.revoke(asked.handle(), delegation.id(), asked.now());
         asked.batch().afterCommit(() -> approvals.end(delegation.id()));
         changed(asked, tables.people().byId(asked.handle(), delegation.person()));
@@ -162,6 +167,7 @@ final class DelegationActions {
             vault.put(asked.handle(), delegation.binding(), proof, key);
         }
         tables.delegations().update(asked.handle(), delegation.withDerivation(change.derivation()));
+        tables.sealedPins().remove(asked.handle(), delegation.id());
         if (known.isEmpty()) {
             tables.operations().insert(asked.handle(), asked.operation(), new Operations.Known(asked.user().id(),
                     asked.request().inputHash(), 0, Optional.of(Id.NONE)));

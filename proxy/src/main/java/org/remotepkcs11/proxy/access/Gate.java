@@ -131,6 +131,9 @@ public final class Gate {
         rights.checkTime(delegation, asked.now());
         Tally tally = tables.tallies().of(asked.handle(), delegation.id());
         try (CardKey key = pins.open(asked, delegation, tally)) {
+            if (tables.sealedPins().remove(asked.handle(), delegation.id())) {
+                asked.batch().afterCommit(() -> snapshots.changed(asked.user().fingerprint()));
+            }
             return recorder.done(asked, new Outcome.LoggedIn());
         }
     }

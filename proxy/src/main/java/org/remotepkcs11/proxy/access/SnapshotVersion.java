@@ -45,6 +45,7 @@ final class SnapshotVersion {
         add(card.notBefore());
         add(card.notAfter());
         add(card.approval().toString());
+        add(card.sealedPin());
     }
 
     private void add(PinDerivation pin) {

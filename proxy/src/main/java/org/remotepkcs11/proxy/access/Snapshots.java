@@ -141,7 +141,8 @@ final class Snapshots {
                 tables.tallies().of(handle, delegation.id()).pinState(pinTries), live.present(shown.source()),
                 mechanisms(shown, limits), warranties.shown(handle, delegation, shown), keys(shown, limits), "", limits.notBefore(),
                 limits.notAfter(), !limits.documentDigests().isEmpty() || limits.approved(),
-                new RemoteCard.Approval(limits.approveWithin(), approvals.shown(delegation, clock.instant())));
+                new RemoteCard.Approval(limits.approveWithin(), approvals.shown(delegation, clock.instant())),
+                tables.sealedPins().of(handle, delegation.id()));
     }
 
     private static Set<Long> mechanisms(CardDescription shown, Limits limits) {

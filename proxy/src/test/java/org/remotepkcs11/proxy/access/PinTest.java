@@ -23,6 +23,8 @@ import org.remotepkcs11.wire.Request;
 import org.remotepkcs11.wire.Secret;
 
 class PinTest {
+    private static final byte[] SEALED = {0x30, 1, 2, 3};
+
     @TempDir
     private Path dir;
     private Office office;
@@ -176,5 +178,43 @@ class PinTest {
         office.open();
         assertThat(wrong().triesLeft()).isZero();
         assertThat(denied(office.use(alice, card, office.sign()))).isEqualTo(ErrorCode.PIN_LOCKED);
+    }
+
+    private Id deliver(Person to) throws Exception {
+        Admission.Done done = (Admission.Done) office.ask(office.olga,
+                new Administration.Delegate(card, to.name(), Limits.NONE, Office.quick()),
+                office.bothProofs(to).withSealedPin(SEALED));
+        return ((Outcome.Administered) done.outcome()).id();
+    }
+
+    private byte[] waiting(Person user) throws Exception {
+        return office.access().directory().snapshot(user.caller().fingerprint()).cards().get(0).sealedPin();
+    }
+
+    @Test
+    void sealedPinIsShownToItsUserAloneUntilALoginByIt() throws Exception {
+        Person bob = office.user("bob");
+        deliver(bob);
+        assertThat(waiting(bob)).isEqualTo(SEALED);
+        assertThat(waiting(alice)).isEmpty();
+        assertThat(waiting(office.olga)).isEmpty();
+        office.ask(bob, new Request.Login(card), Secret.ofPinProof(Office.proof("wrong")));
+        assertThat(waiting(bob)).isEqualTo(SEALED);
+        office.ask(bob, new Request.Login(card), Secret.ofPinProof(Office.proof("bob")));
+        assertThat(waiting(bob)).isEmpty();
+    }
+
+    @Test
+    void sealedPinIsGoneWhenItIsChangedOrTheDelegationEnds() throws Exception {
+        Person bob = office.user("bob");
+        Id first = deliver(bob);
+        office.ask(office.olga, new Administration.Revoke(first), Secret.none());
+        office.delegate(card, bob, Limits.NONE);
+        assertThat(waiting(bob)).isEmpty();
+        Person carl = office.user("carl");
+        deliver(carl);
+        office.ask(carl, new Request.ChangePin(card, Office.quick()),
+                Secret.of(Office.proof("carl"), Office.proof("new"), new byte[0]));
+        assertThat(waiting(carl)).isEmpty();
     }
 }
