@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Outcome;
+import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Reply;
 import org.remotepkcs11.wire.Request;
@@ -79,6 +80,10 @@ final class Conversation implements AutoCloseable {
                 ownersDecision.await(refused.refusal(), reply.header().snapshotVersion(), deadline);
             }
             throw new RefusedException(refused.refusal());
+        }
+        Optional<Refusal> busy = BusyCard.ofAll(reply.outcome());
+        if (busy.isPresent()) {
+            throw new RefusedException(busy.get());
         }
         return reply.outcome();
     }

@@ -133,7 +133,7 @@ public final class RemoteClient implements AutoCloseable {
             }
             Deadline until = Deadline.in(deadline.isZero()
                     ? configuration.deadline().plus(login.card().approval().within()) : deadline);
-            return connection.lane(login.card().id(), this::carry).apply(login, operation, until);
+            return connection.lane(login.card().id(), BusyCard.askedAgain(this::carry)).apply(login, operation, until);
         });
     }
 

@@ -27,6 +27,7 @@ import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.PinDerivation;
 import org.remotepkcs11.wire.PinState;
+import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.RemoteCard;
 
@@ -155,6 +156,22 @@ final class LaneTest {
     @Test
     void thousandsOfCallersAreAllAnswered() throws Exception {
         assertAnswered(start(new Lane(this::echo), 0, 2000), 0);
+    }
+
+    @Test
+    void whatTheCardsQueueHadNoRoomForIsAskedForAgainWithoutTheRest() throws Exception {
+        Lane.Carrier half = (used, operations, deadline) -> {
+            List<Outcome.Result> results = new ArrayList<>(echo(used, operations, deadline));
+            for (int i = 1; i < results.size(); i += 2) {
+                results.set(i, new Outcome.Result.Failed(Refusal.of(ErrorCode.CARD_BUSY, "full")));
+            }
+            return results;
+        };
+        List<Operation> operations = List.of(operation(0), operation(1), operation(2), operation(3), operation(4));
+        assertThat(BusyCard.askedAgain(half).carry(login, operations, soon())).extracting(
+                        result -> ((Outcome.Result.Output) result).value()[0])
+                .containsExactly((byte) 0, (byte) 1, (byte) 2, (byte) 3, (byte) 4);
+        assertThat(batches).containsExactly(5, 2, 1);
     }
 
     private List<Future<byte[]>> start(Lane lane, int from, int to) {
