@@ -10,9 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.remotepkcs11.wire.ErrorCode;
@@ -26,8 +24,11 @@ final class People {
     private static final String SELECT =
             "SELECT id, name, role, fingerprint, certificate, disabled, renewed_key, mac FROM person ";
 
+    /** Certificates that are kept parsed. */
+    private static final int REMEMBERED = 4096;
+
     private final PolicySeal seal;
-    private final Map<Id, Parsed> certificates = new ConcurrentHashMap<>();
+    private final Recent<Id, Parsed> certificates = new Recent<>(REMEMBERED);
 
     People(PolicySeal seal) {
         this.seal = seal;
@@ -92,9 +93,9 @@ final class People {
 
     /** Parsing costs more than all the rest of a look-up. */
     private X509Certificate certificate(Id fingerprint, byte[] der) throws RefusedException {
-        Parsed known = certificates.get(fingerprint);
-        if (known != null && Arrays.equals(known.der, der)) {
-            return known.certificate;
+        Optional<Parsed> known = certificates.find(fingerprint).filter(parsed -> Arrays.equals(parsed.der, der));
+        if (known.isPresent()) {
+            return known.get().certificate;
         }
         X509Certificate certificate = parse(der);
         certificates.put(fingerprint, new Parsed(der, certificate));
