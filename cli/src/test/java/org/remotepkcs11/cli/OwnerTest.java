@@ -136,7 +136,7 @@ class OwnerTest {
     @Test
     void userMayNotDoWhatOwnersDo() {
         assertThat(console.refused(with(proxy.configuration(), "users"))).contains("ROLE_INSUFFICIENT");
-        assertThat(console.succeed("last-error")).contains("ROLE_INSUFFICIENT").contains("only an owner may do this");
+        assertThat(console.succeed("last-error")).contains("ROLE_INSUFFICIENT").contains("this is not for your role; ask the owner");
     }
 
     @Test

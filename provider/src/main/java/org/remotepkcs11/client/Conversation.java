@@ -113,6 +113,12 @@ final class Conversation implements AutoCloseable {
         return snapshot;
     }
 
+    /** The largest tree of the log that the proxy showed; asks only if none is known. */
+    String treeHead(Deadline deadline) throws RefusedException {
+        session(deadline);
+        return log.head().note();
+    }
+
     /** The next {@link #snapshot} asks. */
     void outdate() {
         announced = "";

@@ -218,6 +218,22 @@ public final class RemoteClient implements AutoCloseable {
                 new Request.RenewCertificate(certificationRequest), Secret.none(), deadline())).chain());
     }
 
+    /** The last signed tree head of the proxy's log, which continues all that this user was shown before. */
+    public String treeHead() throws RefusedException {
+        return told("open", () -> conversation().treeHead(deadline()));
+    }
+
+    /**
+     * Entries of the log, to an auditor.
+     *
+     * @param to one behind the last
+     * @return the bytes that the tree hashes, from the first on; not always all, but at least one if there is one
+     */
+    public List<byte[]> readLog(long from, long to) throws RefusedException {
+        return told("read the log", () -> ((Outcome.LogRead) conversation().ask(new Request.ReadLog(from, to),
+                Secret.none(), deadline())).entries());
+    }
+
     /** Of the user's certificate as it was when this client was made. */
     public CertificateTerm certificateTerm() {
         return connection.certificateTerm();

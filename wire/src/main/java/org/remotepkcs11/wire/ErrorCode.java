@@ -32,7 +32,7 @@ public enum ErrorCode {
     USER_UNKNOWN(13, 403, login(0xE0, WARNING),
             "this key is not enrolled here: ask the owner for a code, then rpkcs11 enroll"),
     USER_DISABLED(14, 403, login(0xE0, WARNING), "your access was taken away; ask the owner"),
-    ROLE_INSUFFICIENT(15, 403, login(0x54, WARNING), "only an owner may do this"),
+    ROLE_INSUFFICIENT(15, 403, login(0x54, WARNING), "this is not for your role; ask the owner"),
     CODE_INVALID(16, 403, login(0xE0, WARNING), "codes work once and for a short time; ask for a new one"),
     CERTIFICATE_REVOKED(17, 401, login(0xE0, WARNING),
             "the authority that issued your certificate took it back; ask there for another"),

@@ -47,6 +47,10 @@ public final class MessageBounds {
     public static final int MAX_DETAIL_CHARS = 2048;
     /** Characters of a signed tree head. */
     public static final int MAX_TREE_HEAD_CHARS = 8192;
+    /** Entries of the log in one LogRead. */
+    public static final int MAX_LOG_ENTRIES = 16_384;
+    /** Bytes of an entry of the log: that of a request of the greatest length, and some. */
+    public static final int MAX_LOG_ENTRY_BYTES = 1_200_000;
     /** Hashes of a Merkle proof: enough for 2^64 leaves. */
     public static final int MAX_PROOF_HASHES = 65;
 

@@ -45,6 +45,13 @@ public sealed interface Outcome {
         }
     }
 
+    /** @param entries the bytes that the log's tree hashes, from the first that was asked for */
+    record LogRead(List<byte[]> entries) implements Outcome {
+        public LogRead {
+            entries = List.copyOf(entries);
+        }
+    }
+
     record Invited(String code, Instant expires) implements Outcome {
     }
 

@@ -4,6 +4,7 @@ import static org.remotepkcs11.wire.Fields.id;
 import static org.remotepkcs11.wire.Fields.known;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,6 +32,9 @@ final class OutcomeCodec {
         } else if (outcome instanceof Outcome.CertificateRenewed renewed) {
             V1.CertificateRenewed.Builder message = body.getCertificateRenewedBuilder();
             renewed.chain().forEach(der -> message.addCertificateChain(ByteString.copyFrom(der)));
+        } else if (outcome instanceof Outcome.LogRead read) {
+            V1.LogRead.Builder message = body.getLogReadBuilder();
+            read.entries().forEach(entry -> message.addEntries(UnsafeByteOperations.unsafeWrap(entry)));
         } else if (outcome instanceof Outcome.Invited invited) {
             body.getAdministeredBuilder().getInvitedBuilder().setCode(invited.code())
                     .setExpiresMs(invited.expires().toEpochMilli());
@@ -83,6 +87,12 @@ final class OutcomeCodec {
                 yield new Outcome.CertificateRenewed(Fields.list(body.getCertificateRenewed().getCertificateChainList(),
                         MessageBounds.MAX_CHAIN, "certificate_chain",
                         der -> Fields.bytes(der, MessageBounds.MAX_DER_BYTES, "certificate_chain")));
+            }
+            case LOG_READ -> {
+                known(body.getLogRead());
+                yield new Outcome.LogRead(Fields.list(body.getLogRead().getEntriesList(),
+                        MessageBounds.MAX_LOG_ENTRIES, "entries",
+                        entry -> Fields.someBytes(entry, MessageBounds.MAX_LOG_ENTRY_BYTES, "entries")));
             }
             case OUTCOME_NOT_SET -> throw Fields.malformed("the outcome is missing");
         };

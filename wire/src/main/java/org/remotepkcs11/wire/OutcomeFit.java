@@ -20,6 +20,8 @@ final class OutcomeFit {
         }
         return request instanceof Request.Login && outcome instanceof Outcome.LoggedIn
                 || request instanceof Request.ChangePin && outcome instanceof Outcome.PinChanged
+                || request instanceof Request.ReadLog read && outcome instanceof Outcome.LogRead shown
+                        && shown.entries().size() <= Math.max(0, read.to() - read.from())
                 || request instanceof Request.Watch && outcome instanceof Outcome.Watched
                 || request instanceof Request.RenewCertificate && outcome instanceof Outcome.CertificateRenewed;
     }

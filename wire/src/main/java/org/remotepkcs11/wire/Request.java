@@ -38,6 +38,10 @@ public sealed interface Request {
     record RenewCertificate(byte[] certificationRequest) implements Request {
     }
 
+    /** To be shown entries of the log. @param to one behind the last */
+    record ReadLog(long from, long to) implements Request {
+    }
+
     /** To change or list what the owner governs. */
     record Administer(Administration action) implements Request {
     }

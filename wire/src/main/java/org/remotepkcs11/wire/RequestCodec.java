@@ -46,6 +46,8 @@ final class RequestCodec {
         } else if (request instanceof Request.RenewCertificate renew) {
             body.getRenewCertificateBuilder()
                     .setCertificationRequest(ByteString.copyFrom(renew.certificationRequest()));
+        } else if (request instanceof Request.ReadLog read) {
+            body.getReadLogBuilder().setFrom(read.from()).setTo(read.to());
         } else if (request instanceof Request.Administer administer) {
             body.setAdminister(AdministrationCodec.encode(administer.action()));
         }
@@ -116,6 +118,11 @@ final class RequestCodec {
             }
             case ADMINISTER -> new Request.Administer(AdministrationCodec.decode(body.getAdminister()));
             case RENEW_CERTIFICATE -> renewCertificate(body.getRenewCertificate());
+            case READ_LOG -> {
+                known(body.getReadLog());
+                yield new Request.ReadLog(number(body.getReadLog().getFrom(), "from"),
+                        number(body.getReadLog().getTo(), "to"));
+            }
             case REQUEST_NOT_SET -> throw Fields.malformed("the request is missing");
         };
     }

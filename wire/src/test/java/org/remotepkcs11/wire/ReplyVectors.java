@@ -93,6 +93,7 @@ final class ReplyVectors {
         add("pin-changed", "the PIN is replaced", "change-pin", new Outcome.PinChanged());
         add("certificate-renewed", "a chain of two", "renew-certificate",
                 new Outcome.CertificateRenewed(List.of(bytes(40, 1), bytes(40, 2))));
+        add("log-read", "two of the entries", "read-log", new Outcome.LogRead(List.of(bytes(40, 1), bytes(40, 2))));
         add("watched", "the snapshot changed", "watch", new Outcome.Watched(true));
         add("refused", "the PIN is wrong", "login", new Outcome.Refused(
                 new Refusal(ErrorCode.PIN_WRONG, "the virtual pin is wrong; 4 tries are left", 4, Duration.ZERO)));

@@ -68,6 +68,7 @@ final class RequestVectors {
         add("watch", "U asks to be told of a change", new Request.Watch("v7", Duration.ofSeconds(60)), NONE, NONE, NONE);
         add("renew-certificate", "U asks for a new certificate; what the certification request holds is looked at later",
                 new Request.RenewCertificate(bytes(40, 0x30)), NONE, NONE, NONE);
+        add("read-log", "an auditor's request", new Request.ReadLog(500, 1000), NONE, NONE, NONE);
         for (String key : List.of("user-p256", "user-rsa")) {
             add("login-" + key, "as login, signed by another type of key", key, new Request.Login(CARD), secret(PROOF, NONE, NONE));
         }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
 import org.remotepkcs11.cli.text.Moment;
 import org.remotepkcs11.client.RememberedLog;
+import org.remotepkcs11.client.RemoteClient;
 import org.remotepkcs11.proxy.audit.AuditExport;
 import org.remotepkcs11.proxy.audit.AuditReport;
 import org.remotepkcs11.proxy.audit.AuditVerifier;
@@ -73,6 +75,29 @@ public final class AuditCommand implements Runnable {
         return 0;
     }
 
+    @Command(name = "fetch", description = "For an auditor: write the log of the proxy to a file as 'export' does, from "
+            + "anywhere, and verify it. Of a file that is there already, only what is new is fetched. Ends with 1 if the "
+            + "log is not as it was written; then the file is left as it was.")
+    int fetch(@Mixin LogKey key, @Parameters(paramLabel = "FILE", description = "A new or a fetched file.") Path file)
+            throws IOException, RefusedException, CommandFailure {
+        Path fresh = LogSource.fresh(file.resolveSibling(file.getFileName() + ".new"));
+        try (RemoteClient client = RemoteClient.of(key.configuration())) {
+            try (RemoteLog log = RemoteLog.of(client, file); Writer to = Files.newBufferedWriter(fresh)) {
+                AuditExport.write(log, to);
+            }
+            AuditReport report;
+            try (LogCopy copy = AuditExport.open(fresh)) {
+                report = AuditVerifier.verify(copy, key.verifier(), List.of());
+            }
+            if (report.sound()) {
+                Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+            return print(report, 0);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
     @Command(name = "verify", description = "Verify that no entry was changed, added or removed, that each request is "
             + "signed by its user, and that the log continues the heads that receipts show. Ends with 1 if not.")
     int verify(@Mixin LogKey key, @Parameters(paramLabel = "LOG", description = LOG) Path log,
@@ -84,13 +109,17 @@ public final class AuditCommand implements Runnable {
         try (LogCopy copy = LogSource.open(log)) {
             report = AuditVerifier.verify(copy, key.verifier(), heads);
         }
+        return print(report, heads.size());
+    }
+
+    private int print(AuditReport report, int heads) {
         PrintWriter out = spec.commandLine().getOut();
         report.findings().forEach(finding -> out.println("entry " + finding.index() + ": " + finding.problem()));
         AuditReport.Counts counts = report.counts();
         out.println(report.entries() + " entries, " + counts.signedRequests() + " requests signed by their users, "
                 + counts.intents() + " intents, " + counts.outcomes() + " outcomes, " + counts.refusals()
                 + " refusals");
-        out.println(report.sound() ? "the log is as it was written; receipts compared: " + heads.size()
+        out.println(report.sound() ? "the log is as it was written; receipts compared: " + heads
                 : "the log is not as it was written");
         return report.sound() ? 0 : 1;
     }

@@ -22,6 +22,10 @@ final class LogKey {
     @Mixin
     private ConfigurationOption configuration;
 
+    ClientConfiguration configuration() throws RefusedException {
+        return configuration.load();
+    }
+
     NoteVerifier verifier() throws RefusedException, CommandFailure {
         String text = key != null ? key : configured();
         try {

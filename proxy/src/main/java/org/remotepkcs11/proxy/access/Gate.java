@@ -43,6 +43,7 @@ public final class Gate {
     private final PinGuard pins;
     private final Uses uses;
     private final Administrator administrator;
+    private final LogReading reading;
     private final Conclusions conclusions;
     private final Snapshots snapshots;
     private final Strangers strangers;
@@ -57,6 +58,7 @@ public final class Gate {
         this.pins = parts.pins();
         this.uses = new Uses(parts, administrator.approvals());
         this.administrator = administrator;
+        this.reading = new LogReading(recorder.reader(), recorder);
         this.conclusions = conclusions;
         this.snapshots = parts.snapshots();
         this.strangers = strangers;
@@ -114,6 +116,8 @@ public final class Gate {
             return login(asked, login);
         } else if (request instanceof Request.Open open) {
             return recorder.opened(asked, open);
+        } else if (request instanceof Request.ReadLog read) {
+            return reading.read(asked, read);
         } else if (request instanceof Request.Watch) {
             return recorder.done(asked, new Outcome.Watched(false));
         } else if (request instanceof Request.ChangePin change) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.remotepkcs11.proxy.audit.AuditEntry;
 import org.remotepkcs11.proxy.audit.AuditLog;
+import org.remotepkcs11.proxy.audit.AuditReader;
 import org.remotepkcs11.proxy.store.Batch;
 import org.remotepkcs11.proxy.store.Work.Settlement;
 import org.remotepkcs11.wire.ErrorCode;
@@ -28,6 +29,11 @@ final class Recorder {
 
     Recorder(AuditLog log) {
         this.log = log;
+    }
+
+    /** Of what is committed. */
+    AuditReader reader() {
+        return log.reader();
     }
 
     /** Makes an outcome that needs the durable state. */

@@ -1,12 +1,16 @@
 package org.remotepkcs11.proxy.audit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.remotepkcs11.proxy.store.Database;
+import org.remotepkcs11.wire.MessageBounds;
 import org.remotepkcs11.wire.RefusedException;
 
 /** Reads the log as it is committed. */
 public final class AuditReader {
+    private static final int PAGE = 200;
+
     private final Database database;
 
     AuditReader(Database database) {
@@ -50,6 +54,32 @@ public final class AuditReader {
     /** RFC 6962 section 2.1.2. @throws IllegalArgumentException if the older tree is larger */
     public List<byte[]> consistency(long older, long newer) throws RefusedException {
         return database.read(handle -> new TreeProofs(new StoredTree(handle)).consistency(older, newer));
+    }
+
+    /**
+     * The bytes of entries that follow one another.
+     *
+     * @param to    one behind the last
+     * @param bytes after which no more entry is taken; there is at least one, if there is one at all
+     */
+    public List<byte[]> bodies(long from, long to, long bytes) throws RefusedException {
+        return database.read(handle -> {
+            List<byte[]> bodies = new ArrayList<>();
+            long taken = 0;
+            List<StoredTree.Entry> page = new StoredTree(handle).entries(from, PAGE);
+            while (!page.isEmpty() && taken < bytes && bodies.size() < MessageBounds.MAX_LOG_ENTRIES) {
+                for (StoredTree.Entry entry : page) {
+                    if (entry.index() == from + bodies.size() && entry.index() < to && taken < bytes
+                            && bodies.size() < MessageBounds.MAX_LOG_ENTRIES) {
+                        bodies.add(entry.body());
+                        taken += entry.body().length;
+                    }
+                }
+                page = from + bodies.size() < to && page.size() == PAGE
+                        ? new StoredTree(handle).entries(from + bodies.size(), PAGE) : List.of();
+            }
+            return bodies;
+        });
     }
 
     /**

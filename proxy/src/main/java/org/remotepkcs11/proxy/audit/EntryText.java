@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.audit;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.remotepkcs11.wire.Administration;
 import org.remotepkcs11.wire.KeptRequest;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
@@ -77,6 +78,10 @@ public final class EntryText {
         if (request instanceof Request.Use use) {
             return "use " + use.operations().stream().map(Operation::toString).collect(Collectors.joining("; "))
                     + use.document().map(document -> ", document \"" + document.name() + "\"").orElse("");
+        }
+        if (request instanceof Request.Administer administer
+                && administer.action() instanceof Administration.Decide decide) {
+            return (decide.approve() ? "Approve" : "Deny") + " of operation " + decide.operation();
         }
         if (request instanceof Request.Administer administer) {
             return administer.action().getClass().getSimpleName();

@@ -20,6 +20,7 @@ import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
+import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.Request;
 import org.remotepkcs11.wire.Role;
 import org.remotepkcs11.wire.Secret;
@@ -135,5 +136,17 @@ class RolesTest {
                 Secret.ofPinProof(Office.proof("a new pin")));
         assertThat(admission).isInstanceOf(Granted.class);
         ((Granted) admission).close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void auditorsAloneReadTheLog(Role role) throws Exception {
+        office.enroll(other, role);
+        Admission read = office.ask(other, new Request.ReadLog(0, 5), Secret.none());
+        if (role == Role.AUDITOR) {
+            assertThat(((Outcome.LogRead) ((Admission.Done) read).outcome()).entries()).hasSize(5);
+        } else {
+            assertThat(denied(read)).isEqualTo(ErrorCode.ROLE_INSUFFICIENT);
+        }
     }
 }
