@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param queue    operations that may wait for one card
  */
 public record Pace(Duration rescan, Duration patience, int queue) {
-    public static final Pace DEFAULT = new Pace(Duration.ofSeconds(2), Duration.ofSeconds(10), 1024);
+    public static final Pace DEFAULT = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(10), 1024);
 
     public Pace {
         if (rescan.isNegative() || rescan.isZero() || patience.isNegative() || queue < 1) {

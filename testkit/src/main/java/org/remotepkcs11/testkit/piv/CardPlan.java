@@ -17,6 +17,7 @@ public final class CardPlan {
 
     private final List<Fault> faults = new ArrayList<>();
     private Duration signature = Duration.ZERO;
+    private Duration command = Duration.ZERO;
     private boolean leaving;
 
     private static final class Fault {
@@ -39,6 +40,12 @@ public final class CardPlan {
         return this;
     }
 
+    /** Every command takes so long. */
+    public synchronized CardPlan commandsTake(Duration duration) {
+        command = duration;
+        return this;
+    }
+
     /** Is pulled when it gets this instruction, after so many of them that it answers. */
     public synchronized CardPlan leaveAt(int instruction, int after) {
         faults.add(new Fault(instruction, Optional.empty(), after, 1));
@@ -54,11 +61,16 @@ public final class CardPlan {
     /** Does as it should from now on. */
     public synchronized void behave() {
         faults.clear();
+        command = Duration.ZERO;
         leaving = false;
     }
 
     synchronized Duration signature() {
         return signature;
+    }
+
+    synchronized Duration command() {
+        return command;
     }
 
     /** Whether the card is pulled now; asked once a command, after {@link #statusInstead}. */

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -31,6 +32,7 @@ public final class PivCard {
     private final Map<PivSlot, PivKey> keys;
     private final PivPin pin;
     private final CardPlan plan;
+    private final AtomicLong commands = new AtomicLong();
     private final AtomicLong signatures = new AtomicLong();
     private final AtomicLong pinEntries = new AtomicLong();
     private final ByteArrayOutputStream chain = new ByteArrayOutputStream();
@@ -101,6 +103,11 @@ public final class PivCard {
         return pinEntries.get();
     }
 
+    /** That it was given so far, answered or not. */
+    public long commands() {
+        return commands.get();
+    }
+
     /** Private-key operations done so far. */
     public long operations() {
         return signatures.get();
@@ -126,6 +133,8 @@ public final class PivCard {
     synchronized Optional<byte[]> transmit(byte[] command) {
         try {
             Apdu apdu = Apdu.parse(command);
+            commands.incrementAndGet();
+            pause(plan.command());
             Optional<Integer> instead = plan.statusInstead(apdu.instruction());
             if (plan.isLeaving()) {
                 return Optional.empty();
@@ -286,7 +295,7 @@ public final class PivCard {
 
     private byte[] work(PivKey key, Map<Integer, byte[]> template) throws CardStatus {
         try {
-            TimeUnit.NANOSECONDS.sleep(plan.signature().toNanos());
+            pause(plan.signature());
             byte[] point = template.get(AGREEMENT);
             byte[] challenge = template.get(CHALLENGE);
             if (point == null && challenge == null) {
@@ -297,6 +306,12 @@ public final class PivCard {
             return Tlv.of(0x7C, Tlv.of(0x82, made));
         } catch (GeneralSecurityException e) {
             throw new CardStatus(CardStatus.WRONG_DATA);
+        }
+    }
+
+    private static void pause(Duration duration) throws CardStatus {
+        try {
+            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CardStatus(CardStatus.WRONG_DATA);

@@ -13,6 +13,11 @@ import jdk.net.ExtendedSocketOptions;
  * A reader of the driver vpcd. A card that is in is connected to the driver's port, also to a daemon that was started
  * again; what travels is a 2-byte length and an APDU each way, or one byte that turns the card off (0) or on (1),
  * resets it (2) or asks for its ATR (4).
+ *
+ * <p>The daemon looks for a card every 0.4 s. A reader that had a card taken out and another put in between two looks
+ * says at the next one that it is empty, or the daemon would never know that there is another card; drivers of real
+ * readers do so (libccid), but vpcd forgets, if a command found the old card gone before the look did. So this reader
+ * spends a connection on being empty before another card is in.
  */
 public final class VirtualReader implements AutoCloseable {
     private static final int ON = 1;
@@ -85,6 +90,11 @@ public final class VirtualReader implements AutoCloseable {
         closeQuietly(cut);
     }
 
+    /** Whether no card is in, though the daemon may not have noticed. */
+    public synchronized boolean isEmpty() {
+        return card == null;
+    }
+
     private synchronized PivCard awaitCard() throws InterruptedException {
         while (card == null && !closed) {
             wait();
@@ -106,6 +116,7 @@ public final class VirtualReader implements AutoCloseable {
         try {
             for (PivCard inserted = awaitCard(); inserted != null; inserted = awaitCard()) {
                 connect(inserted);
+                showEmpty();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -121,6 +132,16 @@ public final class VirtualReader implements AutoCloseable {
         } catch (IOException e) {
             // The card was pulled, or the daemon is gone: while the card is in, a daemon may come.
             TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+        }
+    }
+
+    /** What vpcd sends first on a connection is a look, which this one answers by its end: nobody is there. */
+    private void showEmpty() {
+        try (Socket socket = network.connect(port)) {
+            socket.getInputStream().read();
+        } catch (IOException e) {
+            // The daemon is gone, and one that is started again knows of no card.
+            return;
         }
     }
 

@@ -9,7 +9,8 @@ enum CkFunction {
     C_GET_ATTRIBUTE_VALUE("C_GetAttributeValue", 24), C_FIND_OBJECTS_INIT("C_FindObjectsInit", 26),
     C_FIND_OBJECTS("C_FindObjects", 27), C_FIND_OBJECTS_FINAL("C_FindObjectsFinal", 28),
     C_DECRYPT_INIT("C_DecryptInit", 33), C_DECRYPT("C_Decrypt", 34), C_SIGN_INIT("C_SignInit", 42),
-    C_SIGN("C_Sign", 43), C_GENERATE_KEY("C_GenerateKey", 58), C_DERIVE_KEY("C_DeriveKey", 62);
+    C_SIGN("C_Sign", 43), C_GENERATE_KEY("C_GenerateKey", 58), C_DERIVE_KEY("C_DeriveKey", 62),
+    C_WAIT_FOR_SLOT_EVENT("C_WaitForSlotEvent", 67);
 
     private final String standardName;
     private final int index;

@@ -26,6 +26,7 @@ final class Pkcs11Library {
     private static final int MANY = 1 << 16;
     private static final int MAX_SLOTS = 1000;
     private static final byte TOKEN_PRESENT = 1;
+    private static final long DONT_BLOCK = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Map<Path, Pkcs11Library> LOADED = new ConcurrentHashMap<>();
 
@@ -107,6 +108,16 @@ final class Pkcs11Library {
         }
     }
 
+    /** A slot where a token came, went or was exchanged, each once; none where the module knows no such events. */
+    Optional<Long> nextChange() {
+        try (CkBuffer slot = CkBuffer.ofUlong(0)) {
+            cryptoki.call(CkFunction.C_WAIT_FOR_SLOT_EVENT, Cryptoki.ulong(DONT_BLOCK), slot.pointer(), null);
+            return Optional.of(slot.rewind().getUlong());
+        } catch (CkException e) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * C_Finalize and C_Initialize, unless that would gain nothing because nobody looked since the last time, or harm
      * because calls are under way or others in this process initialised the module.
@@ -139,9 +150,11 @@ final class Pkcs11Library {
     private void initialise() throws CkException {
         try (CkBuffer text = CkBuffer.of((calling.initialisation() + '\0').getBytes(StandardCharsets.UTF_8));
              CkBuffer arguments = new CkBuffer(6L * CkBuffer.POINTER + CkBuffer.ULONG)) {
-            // Four mutex functions left out: the module locks by the operating system's means. NSS reads its text where
-            // the standard has the reserved pointer, and one more pointer behind it, which must be null.
-            arguments.skip(4L * CkBuffer.POINTER).putUlong(Ck.F_OS_LOCKING_OK)
+            // Four mutex functions left out: the module locks by the operating system's means, or not at all where
+            // calls are serialised (OpenSC 0.23 locks itself out for ever when a card is pulled in a transaction). NSS
+            // reads its text where the standard has the reserved pointer, and one more pointer behind it, which must
+            // be null.
+            arguments.skip(4L * CkBuffer.POINTER).putUlong(calling.serialise() ? 0 : Ck.F_OS_LOCKING_OK)
                     .putPointer(calling.initialisation().isEmpty() ? null : text);
             cryptoki.call(CkFunction.C_INITIALIZE, arguments.pointer());
             initialisedHere = true;

@@ -22,12 +22,17 @@ public record Pkcs11Settings(String name, Path library, int lanes, Duration idle
     /**
      * What reality asks for beside the standard.
      *
-     * @param serialise      whether it crashes or errs when several threads are in it, though it says otherwise
+     * @param serialise      whether it crashes, errs or hangs when it is told of several threads: then one calls at a
+     *                       time
      * @param initialisation text for the reserved pointer of {@code CK_C_INITIALIZE_ARGS}, as NSS's softokn wants it;
      *                       empty: none
      */
     public record Calling(boolean serialise, String initialisation) {
         public static final Calling STANDARD = new Calling(false, "");
+
+        Calling serialised() {
+            return new Calling(true, initialisation);
+        }
     }
 
     public Pkcs11Settings {
@@ -56,6 +61,11 @@ public record Pkcs11Settings(String name, Path library, int lanes, Duration idle
 
     public Pkcs11Settings withIdle(Duration duration) {
         return new Pkcs11Settings(name, library, lanes, duration, files, calling);
+    }
+
+    /** For a process that does one thing at a time anyway. */
+    public Pkcs11Settings serialised() {
+        return withCalling(calling.serialised());
     }
 
     public Pkcs11Settings withCalling(Calling how) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.remotepkcs11.proxy.cards.Turnstile;
 import org.remotepkcs11.wire.RefusedException;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** Tells which tokens a module has, and touches those that it knows as little as it can: others work with them. */
 public final class TokenList {
+    private static final int MAX_CHANGES = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -66,6 +68,11 @@ public final class TokenList {
     private void look() throws CkException {
         List<Long> slots = library.slots();
         known.keySet().retainAll(slots);
+        Optional<Long> changed = library.nextChange();
+        for (int left = MAX_CHANGES; changed.isPresent() && left > 0; left--) {
+            known.remove(changed.get());
+            changed = library.nextChange();
+        }
         Set<String> serials = new HashSet<>();
         for (long slot : slots) {
             if (known.containsKey(slot)) {

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.remotepkcs11.proxy.cards.Card;
 import org.remotepkcs11.proxy.cards.CardDescription;
 import org.remotepkcs11.proxy.cards.CardPin;
@@ -24,14 +26,19 @@ import org.remotepkcs11.proxy.cards.pkcs11.TokenList;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
 
-/** The program of a module's process: loads one module and does what the proxy at the other end of a socket says. */
+/**
+ * The program of a module's process: loads one module and does what the proxy at the other end of a socket says. It
+ * ends with the proxy.
+ */
 public final class ModuleHost {
     private static final long WATCH_MILLIS = 1000;
+    private static final long LOOK_SECONDS = 30;
 
     private final FrameChannel proxy;
     private final ExecutorService lanes = Executors.newCachedThreadPool();
     private final Map<String, Card> cards = new ConcurrentHashMap<>();
     private final Map<String, CardDescription> told = new HashMap<>();
+    private volatile TokenList tokens;
 
     private ModuleHost(FrameChannel proxy) {
         this.proxy = proxy;
@@ -51,56 +58,59 @@ public final class ModuleHost {
         Runtime.getRuntime().halt(status);
     }
 
+    /** This thread only listens, so that the end of the proxy is noticed also while the module hangs. */
     private void serve() throws IOException {
         if (!(proxy.read() instanceof ModuleMessage.Begin begin)) {
             throw new IOException("the proxy does not begin");
         }
-        if (begin.duty() == ModuleMessage.Duty.SCOUT) {
-            scout(begin);
-        } else {
-            use(begin);
-        }
-    }
-
-    private void scout(ModuleMessage.Begin begin) throws IOException {
-        TokenList tokens;
-        try {
-            tokens = TokenList.of(begin.settings());
-        } catch (IOException e) {
-            proxy.write(new ModuleMessage.Refused(0, ErrorCode.CARD_FAILED, e.getMessage()));
-            return;
-        }
-        proxy.write(new ModuleMessage.Done(0, new byte[0]));
-        while (proxy.read() instanceof ModuleMessage.Scan scan) {
-            try {
-                proxy.write(new ModuleMessage.Tokens(scan.call(), tokens.serials(scan.afresh())));
-            } catch (RefusedException e) {
-                proxy.write(refused(scan.call(), e));
-            }
-        }
-    }
-
-    private void use(ModuleMessage.Begin begin) throws IOException {
-        Pkcs11Module module;
-        try {
-            module = Pkcs11Module.load(begin.settings(), begin.only());
-        } catch (IOException e) {
-            proxy.write(new ModuleMessage.Refused(0, ErrorCode.CARD_FAILED, e.getMessage()));
-            return;
-        }
-        proxy.write(new ModuleMessage.Done(0, new byte[0]));
-        Thread watch = new Thread(() -> watch(module), "watch");
-        watch.setDaemon(true);
-        watch.start();
+        run(() -> begin(begin));
         while (true) {
             ModuleMessage message = proxy.read();
-            if (message instanceof ModuleMessage.Apply apply) {
-                lanes.execute(() -> answer(apply.call(), () -> apply(apply)));
+            if (message instanceof ModuleMessage.Scan scan) {
+                run(() -> scan(scan));
+            } else if (message instanceof ModuleMessage.Apply apply) {
+                run(() -> answer(apply.call(), () -> apply(apply)));
             } else if (message instanceof ModuleMessage.CheckPin check) {
-                lanes.execute(() -> answer(check.call(), () -> checkPin(check)));
+                run(() -> answer(check.call(), () -> checkPin(check)));
             } else {
                 throw new IOException("not for this process: " + message.getClass());
             }
+        }
+    }
+
+    private void run(Runnable work) {
+        lanes.execute(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error e) {
+                // Somebody would wait for it, or hear nothing of the card any more: a new process does better.
+                System.err.println("a defect: " + e);
+                Runtime.getRuntime().halt(1);
+            }
+        });
+    }
+
+    /** The proxy, when it was told that the module cannot be used, ends this process. */
+    private void begin(ModuleMessage.Begin begin) {
+        try {
+            if (begin.duty() == ModuleMessage.Duty.SCOUT) {
+                tokens = TokenList.of(begin.settings());
+                send(new ModuleMessage.Done(0, new byte[0]));
+            } else {
+                Pkcs11Module module = Pkcs11Module.load(begin.settings(), begin.only());
+                send(new ModuleMessage.Done(0, new byte[0]));
+                watch(module);
+            }
+        } catch (IOException e) {
+            send(new ModuleMessage.Refused(0, ErrorCode.CARD_FAILED, e.getMessage()));
+        }
+    }
+
+    private synchronized void scan(ModuleMessage.Scan scan) {
+        try {
+            send(new ModuleMessage.Tokens(scan.call(), tokens.serials(scan.afresh())));
+        } catch (RefusedException e) {
+            send(refused(scan.call(), e));
         }
     }
 
@@ -160,11 +170,16 @@ public final class ModuleHost {
     private void watch(Pkcs11Module module) {
         try {
             while (true) {
-                look(module);
+                lanes.submit(() -> look(module)).get(LOOK_SECONDS, TimeUnit.SECONDS);
                 TimeUnit.MILLISECONDS.sleep(WATCH_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            System.err.println("the module did not answer for " + LOOK_SECONDS + " s when it was asked for its cards");
+            Runtime.getRuntime().halt(1);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the cards could not be looked at: " + e.getCause(), e);
         }
     }
 

@@ -29,6 +29,7 @@ public final class ProcessModule implements CardReader {
     private final Terms terms;
     private final Supervisor first;
     private final Map<String, ProcessCard> cards = new ConcurrentHashMap<>();
+    private volatile boolean closed;
     private volatile Runnable listener = () -> { };
     private CompletableFuture<ModuleMessage.Answer> scan = CompletableFuture.completedFuture(null);
 
@@ -46,10 +47,10 @@ public final class ProcessModule implements CardReader {
     }
 
     private ProcessModule(Pkcs11Settings settings, Terms terms) {
-        this.settings = settings;
+        this.settings = terms.perCard() && settings.lanes() == 1 ? settings.serialised() : settings;
         this.terms = terms;
         ModuleMessage.Duty duty = terms.perCard() ? ModuleMessage.Duty.SCOUT : ModuleMessage.Duty.CARDS;
-        this.first = supervise("module " + settings.name(), new ModuleMessage.Begin(settings, duty, Optional.empty()),
+        this.first = supervise("module " + settings.name(), new ModuleMessage.Begin(this.settings, duty, Optional.empty()),
                 () -> {
                     if (!terms.perCard()) {
                         cards.values().forEach(ProcessCard::leave);
@@ -85,11 +86,15 @@ public final class ProcessModule implements CardReader {
 
     /** Begun when it is first seen. */
     private ProcessCard card(String serial) {
-        return cards.computeIfAbsent(serial, unseen -> {
+        ProcessCard seen = cards.computeIfAbsent(serial, unseen -> {
             ProcessCard card = new ProcessCard(serial);
             card.servedBy(terms.perCard() ? supervise(card) : first);
             return card;
         });
+        if (closed) {
+            seen.close();
+        }
+        return seen;
     }
 
     private Supervisor supervise(ProcessCard card) {
@@ -119,7 +124,6 @@ public final class ProcessModule implements CardReader {
     @Override
     public List<Card> scan(boolean afresh) {
         if (terms.perCard()) {
-            hearScout();
             endLongGone();
             askScout(afresh);
         }
@@ -129,9 +133,8 @@ public final class ProcessModule implements CardReader {
         return cards.values().stream().filter(ProcessCard::isThere).map(Card.class::cast).toList();
     }
 
-    private void hearScout() {
-        if (scan.isDone() && !scan.isCompletedExceptionally()
-                && scan.join() instanceof ModuleMessage.Tokens tokens) {
+    private void hearScout(ModuleMessage.Answer answer) {
+        if (answer instanceof ModuleMessage.Tokens tokens) {
             tokens.serials().forEach(this::card);
         }
     }
@@ -142,6 +145,7 @@ public final class ProcessModule implements CardReader {
             boolean missing = cards.values().stream().anyMatch(card -> !card.isThere());
             try {
                 scan = first.ask(call -> new ModuleMessage.Scan(call, afresh || missing));
+                scan.thenAccept(this::hearScout);
             } catch (RefusedException e) {
                 scan = CompletableFuture.failedFuture(e);
             }
@@ -161,8 +165,7 @@ public final class ProcessModule implements CardReader {
 
     private void await(Instant until) {
         try {
-            scan.get(Math.max(1, until.toEpochMilli() - System.currentTimeMillis()), TimeUnit.MILLISECONDS);
-            hearScout();
+            hearScout(scan.get(Math.max(1, until.toEpochMilli() - System.currentTimeMillis()), TimeUnit.MILLISECONDS));
             for (ProcessCard card : cards.values()) {
                 card.awaitShown(until);
             }
@@ -176,6 +179,7 @@ public final class ProcessModule implements CardReader {
 
     @Override
     public void close() {
+        closed = true;
         cards.values().forEach(ProcessCard::close);
         first.close();
     }

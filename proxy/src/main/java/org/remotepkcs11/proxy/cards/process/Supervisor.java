@@ -64,7 +64,7 @@ final class Supervisor implements AutoCloseable {
         try {
             while (!isClosed()) {
                 long begun = System.nanoTime();
-                runOnce();
+                attempt();
                 boolean sound = System.nanoTime() - begun > SOUND.toNanos();
                 pause = sound ? FIRST_PAUSE : pause;
                 if (!isClosed()) {
@@ -74,6 +74,15 @@ final class Supervisor implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void attempt() throws InterruptedException {
+        try {
+            runOnce();
+        } catch (RuntimeException e) {
+            // A defect of ours must not leave a card without a process for ever.
+            LOG.error("running the process of {} failed unexpectedly; it is started again", order.name(), e);
         }
     }
 
