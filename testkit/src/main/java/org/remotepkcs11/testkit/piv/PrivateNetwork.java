@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Makes connections within another process's network namespace: setns(2) moves one thread, and what that thread opens
@@ -46,6 +47,8 @@ final class PrivateNetwork implements AutoCloseable {
             return inside.submit(work).get();
         } catch (ExecutionException e) {
             throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the network is closed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while a connection was made", e);

@@ -7,7 +7,9 @@ import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -84,15 +86,26 @@ final class CardBox implements AutoCloseable {
     }
 
     CompletableFuture<byte[]> sign(PivCard card, PivKey key, String pin) {
+        CardPin stored = pin(pin);
+        return workers.submit(source(card), job(key, stored)).whenComplete((done, failure) -> stored.close());
+    }
+
+    /** By whichever of these is free. */
+    CompletableFuture<byte[]> signByAny(List<PivCard> cards, PivKey key) {
+        CardPin stored = pin("123456");
+        Map<String, CardPin> members = new LinkedHashMap<>();
+        cards.forEach(card -> members.put(source(card), stored));
+        return workers.submit(members, job(key, stored)).whenComplete((done, failure) -> stored.close());
+    }
+
+    private CardJob job(PivKey key, CardPin stored) {
         byte[] digest = new byte[32];
         boolean isRsa = key == rsa;
         byte[] input = isRsa ? concat(DIGEST_INFO, digest) : digest;
         Operation operation = new Operation(org.remotepkcs11.wire.Fingerprint.ofDer(
                 key.certificate().getPublicKey().getEncoded()), Operation.Kind.SIGN,
                 isRsa ? Mechanisms.RSA_PKCS : Mechanisms.ECDSA, Operation.NO_PARAMETERS, input);
-        CardPin stored = pin(pin);
-        return workers.submit(source(card), new CardJob(Id.NONE, operation, stored, Instant.now().plusSeconds(60), () -> true))
-                .whenComplete((done, failure) -> stored.close());
+        return new CardJob(Id.NONE, operation, stored, Instant.now().plusSeconds(60), () -> true);
     }
 
     private static byte[] concat(byte[] first, byte[] second) {

@@ -150,13 +150,14 @@ final class Pkcs11Library {
     private void initialise() throws CkException {
         try (CkBuffer text = CkBuffer.of((calling.initialisation() + '\0').getBytes(StandardCharsets.UTF_8));
              CkBuffer arguments = new CkBuffer(6L * CkBuffer.POINTER + CkBuffer.ULONG)) {
-            // Four mutex functions left out: the module locks by the operating system's means, or not at all where
-            // calls are serialised (OpenSC 0.23 locks itself out for ever when a card is pulled in a transaction). NSS
-            // reads its text where the standard has the reserved pointer, and one more pointer behind it, which must
-            // be null.
+            // Four mutex functions left out: the module locks by the operating system's means. NSS reads its text where
+            // the standard has the reserved pointer, and one more pointer behind it, which must be null.
             arguments.skip(4L * CkBuffer.POINTER).putUlong(calling.serialise() ? 0 : Ck.F_OS_LOCKING_OK)
                     .putPointer(calling.initialisation().isEmpty() ? null : text);
-            cryptoki.call(CkFunction.C_INITIALIZE, arguments.pointer());
+            // Only without arguments does OpenSC use no locks; 0.23 locks itself out for ever by them when a card is
+            // pulled in a transaction (sc_unlock returns with its mutex locked).
+            boolean unlocked = calling.serialise() && calling.initialisation().isEmpty();
+            cryptoki.call(CkFunction.C_INITIALIZE, unlocked ? (Object) null : arguments.pointer());
             initialisedHere = true;
         } catch (CkException e) {
             if (!e.is(Ck.R_CRYPTOKI_ALREADY_INITIALIZED)) {

@@ -23,12 +23,14 @@ import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** One process of a module, from its start to its end, as the proxy holds it. */
 final class ModuleProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModuleProcess.class);
     private static final Duration START = Duration.ofSeconds(30);
     private static final int MAX_LINE = 500;
+    private static final String NOT_NEEDED = "is not needed any more";
     private static final List<String> JAVA = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx48m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
             "-XX:ReservedCodeCacheSize=16m", "--enable-native-access=ALL-UNNAMED", "-cp",
@@ -185,7 +187,7 @@ final class ModuleProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        LOG.warn("the process of {} {}{}", name, why, status);
+        LOG.atLevel(why.equals(NOT_NEEDED) ? Level.DEBUG : Level.WARN).log("the process of {} {}{}", name, why, status);
         return new RefusedException(ErrorCode.CARD_FAILED, "the process of " + name + " " + why + status
                 + "; it is started again");
     }
@@ -227,6 +229,6 @@ final class ModuleProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        end("is not needed any more");
+        end(NOT_NEEDED);
     }
 }

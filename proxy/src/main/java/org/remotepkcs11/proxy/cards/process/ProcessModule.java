@@ -22,7 +22,7 @@ import org.remotepkcs11.wire.RefusedException;
  * has a process also work side by side.
  */
 public final class ProcessModule implements CardReader {
-    private static final Duration LONG_GONE = Duration.ofMinutes(1);
+    private static final Duration LONG_GONE = Duration.ofSeconds(30);
     private static final Duration FIRST_LOOK = Duration.ofSeconds(8);
 
     private final Pkcs11Settings settings;
@@ -79,9 +79,20 @@ public final class ProcessModule implements CardReader {
         if (message instanceof ModuleMessage.Shown shown) {
             card(shown.serial()).show(shown.description());
         } else if (message instanceof ModuleMessage.Gone gone) {
-            Optional.ofNullable(cards.get(gone.serial())).ifPresent(ProcessCard::leave);
+            Optional.ofNullable(cards.get(gone.serial())).ifPresent(this::left);
         }
         listener.run();
+    }
+
+    /**
+     * A process without its card would look through all others for it, which disturbs those (OpenSC reads a card to name
+     * it), and may still hold what a pulled card left locked; the scout finds the card again.
+     */
+    private void left(ProcessCard card) {
+        card.leave();
+        if (terms.perCard() && cards.remove(card.serial(), card)) {
+            card.close();
+        }
     }
 
     /** Begun when it is first seen. */
