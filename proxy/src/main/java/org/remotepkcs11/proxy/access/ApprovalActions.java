@@ -87,8 +87,8 @@ final class ApprovalActions {
         Approval waiting = approvals.waiting(delegation.id(), decide.operation(), decide.inputHash(), asked.now())
                 .orElseThrow(() -> new RefusedException(ErrorCode.APPROVAL_TIMED_OUT,
                         "no operation " + decide.operation() + " with this input waits for approval"));
-        Instant good = asked.now().plus(delegation.limits().approveWithin());
-        asked.batch().afterCommit(() -> approvals.answer(waiting, decide.approve(), good));
+        asked.batch().afterCommit(() -> approvals.answer(waiting, decide.approve(), asked.now(),
+                delegation.limits().approveWithin()));
         changed(asked, tables.people().byId(asked.handle(), delegation.person()),
                 tables.cards().byId(asked.handle(), delegation.card()).orElseThrow());
         return recorder.done(asked, new Outcome.Administered(Id.NONE));

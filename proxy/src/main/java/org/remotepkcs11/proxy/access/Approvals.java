@@ -19,11 +19,14 @@ import org.remotepkcs11.wire.RemoteCard;
 
 /**
  * What owners were asked to approve, and what they said. In memory alone: after a restart the owner is asked again. Each
- * is for one operation id with one input, and good for as long as the owner had to approve it.
+ * is for one operation id with one input, and good for as long as the owner had to approve it, but not less than a minute:
+ * who asked may be slow to ask again.
  */
 final class Approvals {
     /** Of one delegation: whoever asks for more has to wait. */
     private static final int MOST_WAITING = 32;
+
+    private static final Duration LEAST_GOOD = Duration.ofMinutes(1);
 
     private record Name(Id delegation, Id operation) {
         static Name of(Approval approval) {
@@ -45,7 +48,7 @@ final class Approvals {
     /** To be asked of the owner once the request for it is recorded. */
     synchronized void ask(Id card, Approval approval, Duration within) {
         cases.values().removeIf(one -> approval.asked().isAfter(one.good()));
-        cases.putIfAbsent(Name.of(approval), new Case(card, approval, Answer.NONE, approval.until().plus(within)));
+        cases.putIfAbsent(Name.of(approval), new Case(card, approval, Answer.NONE, goodAfter(approval.until(), within)));
     }
 
     /**
@@ -97,6 +100,10 @@ final class Approvals {
                 Duration.between(now, asked.until()).plusMillis(1)));
     }
 
+    private static Instant goodAfter(Instant moment, Duration within) {
+        return moment.plus(within.compareTo(LEAST_GOOD) < 0 ? LEAST_GOOD : within);
+    }
+
     /** What waits for an answer to exactly this. */
     synchronized Optional<Approval> waiting(Id delegation, Id operation, Id input, Instant now) {
         return Optional.ofNullable(cases.get(new Name(delegation, operation))).filter(one -> one.waitsAt(now))
@@ -104,9 +111,9 @@ final class Approvals {
     }
 
     /** The owner's answer, once it is recorded; too late for what ended meanwhile. */
-    synchronized void answer(Approval asked, boolean approve, Instant good) {
+    synchronized void answer(Approval asked, boolean approve, Instant now, Duration within) {
         cases.computeIfPresent(Name.of(asked), (name, one) ->
-                new Case(one.card(), asked, approve ? Answer.APPROVED : Answer.DENIED, good));
+                new Case(one.card(), asked, approve ? Answer.APPROVED : Answer.DENIED, goodAfter(now, within)));
     }
 
     /** On these cards, in the order in which they were asked. */
