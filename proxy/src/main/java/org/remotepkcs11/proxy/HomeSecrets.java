@@ -3,6 +3,7 @@ package org.remotepkcs11.proxy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,9 +33,16 @@ final class HomeSecrets {
         this.proxy = proxy;
     }
 
-    static void make(PrivateDirectory directory) throws RefusedException {
+    /** Those of a new proxy, and its store, which tells that it goes with them. */
+    static void make(PrivateDirectory directory, Path store) throws RefusedException {
+        Map<StoreSecret, byte[]> made = new EnumMap<>(StoreSecret.class);
         for (StoreSecret which : StoreSecret.values()) {
-            new SecretFile(directory, which).make();
+            made.put(which, new SecretFile(directory, which).make());
+        }
+        try {
+            StoreSecret.tell(store, made);
+        } catch (IOException e) {
+            throw PrivateDirectory.refused(e.getMessage(), e);
         }
     }
 
@@ -51,30 +59,49 @@ final class HomeSecrets {
 
     /** @throws RefusedException CONFIGURATION_INVALID if the one that the store goes with is not where it should be */
     byte[] inUse(StoreSecret which) throws RefusedException {
-        return choose(which, place(which, places.of(which)).all()).orElseThrow(() -> missing(which));
+        return choose(which, List.of(places.of(which))).orElseThrow(() -> missing(which));
     }
 
     /** Also where the settings no longer say. */
     private Optional<byte[]> anywhere(StoreSecret which) throws RefusedException {
-        List<byte[]> candidates = new ArrayList<>();
-        for (SecretPlace place : everywhere(which)) {
-            candidates.addAll(place.all());
-        }
-        return choose(which, candidates);
+        return choose(which, places.token().isPresent() ? List.of(SecretPlaces.Place.values())
+                : List.of(SecretPlaces.Place.FILE));
     }
 
     private byte[] foundAnywhere(StoreSecret which) throws RefusedException {
         return anywhere(which).orElseThrow(() -> missing(which));
     }
 
-    private Optional<byte[]> choose(StoreSecret which, List<byte[]> candidates) throws RefusedException {
+    /** A secret that the store tells nothing of was never changed: it is in the file it was made in, and nowhere else. */
+    private Optional<byte[]> choose(StoreSecret which, List<SecretPlaces.Place> where) throws RefusedException {
+        if (!told().containsKey(which)) {
+            return where.contains(SecretPlaces.Place.FILE) ? new SecretFile(directory, which).first() : Optional.empty();
+        }
+        List<byte[]> candidates = new ArrayList<>();
+        for (SecretPlaces.Place place : where) {
+            candidates.addAll(place(which, place).all());
+        }
+        return which.choose(told(), candidates);
+    }
+
+    private Map<StoreSecret, byte[]> told() throws RefusedException {
         try {
             if (told == null) {
                 told = StoreSecret.told(store);
             }
-            return which.choose(told, candidates);
+            return told;
         } catch (IOException e) {
             throw PrivateDirectory.refused(e.getMessage(), e);
+        }
+    }
+
+    /** Before there is another secret that could be taken for the one in use. */
+    private void tell(Opener opener) throws RefusedException {
+        if (told().size() < StoreSecret.values().length) {
+            try (Access access = opener.open(foundAnywhere(StoreSecret.VAULT), foundAnywhere(StoreSecret.POLICY))) {
+                access.tellSecrets();
+            }
+            told = null;
         }
     }
 
@@ -110,6 +137,7 @@ final class HomeSecrets {
 
     /** @return how many rows were changed */
     int change(StoreSecret which, Opener opener) throws RefusedException {
+        tell(opener);
         byte[] before = foundAnywhere(which);
         keepOnly(which, before);
         byte[] next = place(which, places.of(which)).makeNext();

@@ -90,7 +90,7 @@ public final class ProxyHome {
         refuseUnlessEmpty(path);
         PrivateDirectory directory = PrivateDirectory.create(path);
         HomeKeys keys = HomeKeys.make(directory, Instant.now());
-        HomeSecrets.make(directory);
+        HomeSecrets.make(directory, directory.path().resolve(STORE));
         directory.subdirectory(KNOWN_CARDS);
         directory.subdirectory(SettingsText.SOFTWARE_CARDS);
         directory.write(ProxyConfiguration.FILE, SettingsText.of(settings).getBytes(StandardCharsets.UTF_8));

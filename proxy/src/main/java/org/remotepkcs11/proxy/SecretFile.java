@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.remotepkcs11.proxy.access.StoreSecret;
 import org.remotepkcs11.wire.RefusedException;
 
@@ -42,8 +43,15 @@ final class SecretFile implements SecretPlace {
     }
 
     /** The first one of a new proxy. */
-    void make() throws RefusedException {
-        directory.write(name, random());
+    byte[] make() throws RefusedException {
+        byte[] made = random();
+        directory.write(name, made);
+        return made;
+    }
+
+    /** The one that {@link #make} made, or took its place since. */
+    Optional<byte[]> first() throws RefusedException {
+        return directory.has(name) ? Optional.of(read(name)) : Optional.empty();
     }
 
     @Override

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,10 +48,10 @@ class RekeyTest {
         return Files.readAllBytes(home.resolve(name));
     }
 
-    private void writePrivate(String name) throws IOException {
+    private Path writePrivate(String name) throws IOException {
         Path file = Files.createFile(home.resolve(name),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, new byte[32]);
+        return Files.write(file, new byte[32]);
     }
 
     private void assertSigns() throws Exception {
@@ -134,6 +137,46 @@ class RekeyTest {
             assertThat(home.resolve("vault.secret.next")).doesNotExist();
             proxy.server().close();
         }
+    }
+
+    /** As a version left it that told nothing of a key that was never changed. */
+    private void tellNothing() {
+        try (Handle handle = Jdbi.open("jdbc:sqlite:" + home.resolve("store.db"))) {
+            handle.execute("DELETE FROM secret_in_use");
+        }
+    }
+
+    /** As if it had been killed before the store was given to the next key: files as before, and one more key on the token. */
+    private void moveCutShort(StoreSecret which) throws Exception {
+        String secret = which.name().toLowerCase(Locale.ROOT) + ".secret";
+        byte[] store = file("store.db");
+        byte[] before = file(secret);
+        change(which);
+        Files.deleteIfExists(home.resolve("store.db-wal"));
+        Files.write(home.resolve("store.db"), store);
+        Files.write(writePrivate(secret), before);
+    }
+
+    @Test
+    void aFirstMoveToATokenThatWasCutShortLeavesTheKeyInUseAsItWas() throws Exception {
+        try (SoftHsmToken token = SoftHsmToken.create("keys on their way", SoftHsmKey.P_256)) {
+            proxy.server().close();
+            tellNothing();
+            toToken(token);
+            for (StoreSecret which : StoreSecret.values()) {
+                moveCutShort(which);
+            }
+            assertThat(refusal(ErrorCode.CONFIGURATION_INVALID, () -> proxy.restart()).detail()).contains("rekey");
+            change(StoreSecret.POLICY);
+            change(StoreSecret.VAULT);
+            assertSigns();
+        }
+    }
+
+    @Test
+    void aNewProxysStoreTellsItsKeysBeforeItIsServed() throws Exception {
+        ProxyHome made = ProxyHome.init(proxy.folder().resolve("second"), ProxyHome.Settings.local(0));
+        assertThat(StoreSecret.told(made.directory().resolve("store.db"))).hasSize(2);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.remotepkcs11.proxy.audit.AuditEntry;
@@ -23,6 +24,7 @@ public final class Access implements AutoCloseable {
     private final ExecutorService completions;
     private final AuditLog log;
     private final PolicySeal seal;
+    private final Map<StoreSecret, byte[]> secrets;
     private final Parts parts;
     private final Conclusions conclusions;
     private final Strangers strangers;
@@ -33,6 +35,7 @@ public final class Access implements AutoCloseable {
         this.log = AuditLog.open(database, keys.proxy(), keys.log());
         this.completions = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors() + 1, Access::daemon);
         this.seal = new PolicySeal(keys.policySecret());
+        this.secrets = Map.of(StoreSecret.POLICY, keys.policySecret(), StoreSecret.VAULT, keys.vaultSecret());
         Tables tables = Tables.sealedBy(seal);
         Vault vault = new Vault(keys.vaultSecret(), seal.sum()::changed);
         Warranties warranties = new Warranties(tables.certificates(), keys.delegations());
@@ -80,9 +83,12 @@ public final class Access implements AutoCloseable {
      * gets the outcome "interrupted".
      *
      * @return how many there were
+     * @throws RefusedException {@code STATE_UNTRUSTED} if the rules are not as the proxy left them; nothing is written
+     *                          then, which would have the right key or row fit no more
      */
     public int recover() throws RefusedException {
         Instant now = parts.clock().instant();
+        tellSecrets();
         parts.ledger().write(batch -> {
             parts.recorder().append(batch, new AuditEntry(now, AuditEntry.Happened.of("started")));
             return settling -> null;
@@ -95,6 +101,19 @@ public final class Access implements AutoCloseable {
             });
         }
         return all;
+    }
+
+    /**
+     * Has a store that does not tell yet which secrets it goes with tell that it goes with these.
+     *
+     * @throws RefusedException {@code STATE_UNTRUSTED} if the rules are not sound under them
+     */
+    public void tellSecrets() throws RefusedException {
+        parts.ledger().write(batch -> {
+            parts.books().check();
+            secrets.forEach((which, secret) -> which.useFirst(batch.handle(), secret));
+            return settling -> null;
+        });
     }
 
     /** Changes a secret that is not in the store, in a store that nobody serves. */

@@ -24,7 +24,8 @@ public enum StoreSecret {
     private static final String LABEL = "remote-pkcs11 v1 secret in use\n";
 
     /**
-     * What a store tells of its secrets: nothing of one that was never changed.
+     * What a store tells of its secrets: nothing where it was last served by a version that told nothing of one that was
+     * never changed.
      *
      * @param store need not be there
      */
@@ -43,11 +44,28 @@ public enum StoreSecret {
         }
     }
 
-    /** That of these which the store goes with; the first, where it tells nothing. */
+    /** That of these which the store goes with; none, where it tells nothing. */
     public Optional<byte[]> choose(Map<StoreSecret, byte[]> told, List<byte[]> candidates) {
         byte[] value = told.get(this);
-        return candidates.stream().filter(secret -> value == null || MessageDigest.isEqual(value, check(secret)))
+        return candidates.stream().filter(secret -> value != null && MessageDigest.isEqual(value, check(secret)))
                 .findFirst();
+    }
+
+    /**
+     * Makes the store of a new proxy tell its secrets from the start.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public static void tell(Path store, Map<StoreSecret, byte[]> secrets) throws IOException {
+        try (Database database = Database.open(store)) {
+            database.fill(handle -> secrets.forEach((which, secret) -> which.use(handle, secret)));
+        }
+    }
+
+    /** Where the store tells nothing yet. */
+    void useFirst(Handle handle, byte[] secret) {
+        handle.execute("INSERT INTO secret_in_use (purpose, value) VALUES (?, ?) ON CONFLICT (purpose) DO NOTHING",
+                name(), check(secret));
     }
 
     void use(Handle handle, byte[] secret) {

@@ -142,10 +142,24 @@ class RekeyingTest {
     @Test
     void theStoreTellsWhichSecretItGoesWith() throws Exception {
         byte[] before = office.keys.policySecret();
+        assertThat(StoreSecret.POLICY.choose(StoreSecret.told(office.file), List.of(before, NEXT))).isEmpty();
+        office.access().recover();
         assertThat(StoreSecret.POLICY.choose(StoreSecret.told(office.file), List.of(before, NEXT))).hasValue(before);
         change(true);
         assertThat(StoreSecret.POLICY.choose(StoreSecret.told(office.file), List.of(before, NEXT))).hasValue(NEXT);
         assertThat(StoreSecret.POLICY.choose(StoreSecret.told(office.file), List.of(before))).isEmpty();
-        assertThat(StoreSecret.VAULT.choose(StoreSecret.told(office.file), List.of(before))).hasValue(before);
+        assertThat(StoreSecret.VAULT.choose(StoreSecret.told(office.file), List.of(NEXT, office.keys.vaultSecret())))
+                .hasValue(office.keys.vaultSecret());
+    }
+
+    /** Else an entry more in the log would have the right key fit no more. */
+    @Test
+    void aServerThatStartsWithAnotherPolicyKeyWritesNothing() throws Exception {
+        reopen(office.keys.vaultSecret(), NEXT);
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> office.access().recover())
+                .matches(refused -> refused.code() == ErrorCode.STATE_UNTRUSTED);
+        reopen(office.keys.vaultSecret(), office.keys.policySecret());
+        office.access().recover();
+        granted(office.useUp(alice, card, office.sign()));
     }
 }
