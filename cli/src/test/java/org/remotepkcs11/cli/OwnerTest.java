@@ -66,7 +66,7 @@ class OwnerTest {
 
     @Test
     void ownersSeeTheirCardsTheSourcesAndTheUsers() {
-        assertThat(owner("card", "list")).contains(proxy.token()).contains("yes");
+        assertThat(owner("card", "list")).contains(proxy.token()).contains("free");
         assertThat(owner("card", "sources")).contains("software:");
         assertThat(owner("users")).contains("olivia").contains("ugo").contains("owner");
         assertThat(owner("card", "list", "--json")).startsWith("[\n  {\n    \"id\": ");

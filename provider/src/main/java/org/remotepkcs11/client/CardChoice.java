@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.remotepkcs11.wire.ErrorCode;
-import org.remotepkcs11.wire.PinDerivation;
-import org.remotepkcs11.wire.PinState;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.RemoteCard;
 
@@ -31,12 +29,5 @@ final class CardChoice {
     private static String labels(List<RemoteCard> cards) {
         return cards.stream().map(card -> "\"" + card.token().label() + "\"").limit(20)
                 .collect(Collectors.joining(", "));
-    }
-
-    /** The same card after its PIN was changed. */
-    static RemoteCard withPin(RemoteCard card, PinDerivation pin) {
-        return new RemoteCard(card.id(), card.token(), card.owner(), card.delegation(), pin, PinState.OK,
-                card.present(), card.mechanisms(), card.certificates(), card.keys(), card.nodeUrl(), card.notBefore(),
-                card.notAfter(), card.documentBound(), card.approval(), card.sealedPin());
     }
 }

@@ -2,7 +2,11 @@ package org.remotepkcs11.client;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.remotepkcs11.wire.CardLoad;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Outcome;
@@ -31,6 +35,8 @@ final class Conversation implements AutoCloseable {
     private volatile Snapshot snapshot;
     /** The snapshot's version by the last answer. */
     private volatile String announced = "";
+    /** By the last answers; a card that is not in it is idle. */
+    private final Map<Id, CardLoad> loads = new ConcurrentHashMap<>();
 
     Conversation(Line line, LogMemory log, Receipts receipts) {
         this.line = line;
@@ -72,6 +78,7 @@ final class Conversation implements AutoCloseable {
                 secret.forReader(session.pinKey()), deadline);
         session.answered();
         notice(reply);
+        notice(request, reply.header().loads());
         if (reply.outcome() instanceof Outcome.Refused refused) {
             if (refused.refusal().code() == ErrorCode.SESSION_UNKNOWN) {
                 sessions.forget(session);
@@ -95,6 +102,20 @@ final class Conversation implements AutoCloseable {
         if (!reply.header().snapshotVersion().isEmpty()) {
             announced = reply.header().snapshotVersion();
         }
+    }
+
+    private void notice(Request request, List<CardLoad> told) {
+        if (request instanceof Request.Use use) {
+            loads.remove(use.card());
+        } else if (request instanceof Request.Login login) {
+            loads.remove(login.card());
+        }
+        told.forEach(load -> loads.put(load.card(), load));
+    }
+
+    /** How busy a card is by the last answer; empty if nothing waits for it, or nothing was told yet. */
+    Optional<CardLoad> load(Id card) {
+        return Optional.ofNullable(loads.get(card));
     }
 
     /** As it is now by all that the proxy has said; asks only if there is a reason to. */
@@ -155,6 +176,8 @@ final class Conversation implements AutoCloseable {
             throw new RefusedException(ErrorCode.REPLY_INVALID, "the answer holds no snapshot");
         }
         announced = snapshot.version();
+        loads.clear();
+        notice(request, reply.header().loads());
         keepsakes.changed();
         return new Session(opened);
     }

@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.RemoteCard;
@@ -15,17 +16,24 @@ import org.remotepkcs11.wire.Secret;
  */
 public final class Login implements AutoCloseable {
     private final RemoteCard card;
+    private final Id keySet;
     private final byte[] proof;
     private Refusal ended;
 
     Login(RemoteCard card, byte[] proof) {
         this.card = card;
+        this.keySet = card.sets().get(0).id();
         this.proof = proof.clone();
     }
 
     /** As it was at login. */
     public RemoteCard card() {
         return card;
+    }
+
+    /** Names the keys that the card was shown with. */
+    Id keySet() {
+        return keySet;
     }
 
     /** Whether operations may still be asked for. */

@@ -38,6 +38,9 @@ final class ProxyConnection {
         }
     }
 
+    private record Keys(Id card, Id keySet) {
+    }
+
     private static final Map<Key, ProxyConnection> OPEN = new HashMap<>();
 
     private final Key key;
@@ -45,7 +48,8 @@ final class ProxyConnection {
     private final Receipts receipts;
     private final CertificateTerm certificateTerm;
     private final ConfirmedPins confirmedPins = new ConfirmedPins();
-    private final Map<Id, Lane> lanes = new ConcurrentHashMap<>();
+    private final KeySetChoice keySets = new KeySetChoice();
+    private final Map<Keys, Lane> lanes = new ConcurrentHashMap<>();
     private int holders;
 
     private ProxyConnection(Key key, Conversation conversation, Receipts receipts, CertificateTerm certificateTerm) {
@@ -126,7 +130,12 @@ final class ProxyConnection {
         return receipts;
     }
 
-    Lane lane(Id card, Lane.Carrier carrier) {
-        return lanes.computeIfAbsent(card, absent -> new Lane(carrier));
+    KeySetChoice keySets() {
+        return keySets;
+    }
+
+    /** What goes to other keys may go to a slower card: it does not ride along. */
+    Lane lane(Login login, Lane.Carrier carrier) {
+        return lanes.computeIfAbsent(new Keys(login.card().id(), login.keySet()), absent -> new Lane(carrier));
     }
 }

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.remotepkcs11.wire.Administration;
+import org.remotepkcs11.wire.CardLoad;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.KeySet;
 import org.remotepkcs11.wire.MessageBounds;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.Outcome;
@@ -69,6 +71,26 @@ public final class RemoteClient implements AutoCloseable {
     }
 
     /**
+     * Which of the card's keys an application is to be shown, from now on and for as long as it lives: where the physical
+     * cards behind it hold different keys, those of one that is there and less busy than the others. Asks nobody.
+     *
+     * @param application counts as open while somebody refers to it, until {@link #ended}
+     */
+    public KeySet keySet(RemoteCard card, Object application) {
+        return connection.keySets().choose(card, load(card), application);
+    }
+
+    /** The application has ended. */
+    public void ended(Object application) {
+        connection.keySets().end(application);
+    }
+
+    /** How busy the card is, by the last answer; empty if nothing waits for it and there is no choice. Asks nobody. */
+    public Optional<CardLoad> load(RemoteCard card) {
+        return conversation().load(card.id());
+    }
+
+    /**
      * Confirms the virtual PIN: one request, or none if this very PIN was confirmed before in this JVM and not refused
      * since. A wrong PIN is sent once; a PIN that was changed elsewhere since the snapshot is tried as it is now, too.
      *
@@ -95,7 +117,7 @@ public final class RemoteClient implements AutoCloseable {
     private Optional<RemoteCard> renewed(RemoteCard card) throws RefusedException {
         return conversation().snapshot(deadline()).cards().stream()
                 .filter(now -> now.delegation().equals(card.delegation()) && !now.pin().equals(card.pin()))
-                .findFirst();
+                .map(now -> card.withPin(now.pin())).findFirst();
     }
 
     private Login confirmOnce(RemoteCard card, char[] pin) throws RefusedException {
@@ -133,7 +155,7 @@ public final class RemoteClient implements AutoCloseable {
             }
             Deadline until = Deadline.in(deadline.isZero()
                     ? configuration.deadline().plus(login.card().approval().within()) : deadline);
-            return connection.lane(login.card().id(), BusyCard.askedAgain(this::carry)).apply(login, operation, until);
+            return connection.lane(login, BusyCard.askedAgain(this::carry)).apply(login, operation, until);
         });
     }
 
@@ -178,7 +200,7 @@ public final class RemoteClient implements AutoCloseable {
             byte[] proof = proof(newPin, derivation);
             try (Secret secret = login.secret(proof)) {
                 conversation().ask(new Request.ChangePin(login.card().id(), derivation), secret, deadline());
-                RemoteCard card = CardChoice.withPin(login.card(), derivation);
+                RemoteCard card = login.card().withPin(derivation);
                 connection.confirmedPins().remember(card, proof);
                 conversation().outdate();
                 login.close();

@@ -15,8 +15,11 @@ final class CardKey {
     private final Login login;
     private final PrivateKeyObject object;
     private final Id fingerprint;
+    /** Open for as long as the key may be used. */
+    private final Object application;
 
-    CardKey(RemoteClient client, Login login, PrivateKeyObject object) {
+    CardKey(RemoteClient client, Login login, PrivateKeyObject object, Object application) {
+        this.application = application;
         this.client = client;
         this.login = login;
         this.object = object;

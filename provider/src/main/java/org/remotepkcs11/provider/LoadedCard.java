@@ -14,8 +14,10 @@ import org.remotepkcs11.wire.PrivateKeyObject;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.RemoteCard;
 
-/** The card that a key store was loaded with. */
+/** The card that a key store was loaded with, and the keys on it that this key store shows. */
 final class LoadedCard {
+    /** Stands for this key store and its keys in the choice between key sets. */
+    private final Object application = new Object();
     private final RemoteClient client;
     private final RemoteCard card;
     private final CardEntries entries;
@@ -23,8 +25,8 @@ final class LoadedCard {
 
     LoadedCard(RemoteClient client, RemoteCard card) throws CertificateException {
         this.client = client;
-        this.card = card;
-        this.entries = new CardEntries(card);
+        this.card = card.with(client.keySet(card, application));
+        this.entries = new CardEntries(this.card);
     }
 
     RemoteClient client() {
@@ -55,7 +57,7 @@ final class LoadedCard {
                     "the key store was loaded without the virtual pin, and getKey got none")));
         }
         PrivateKeyObject object = entry.key().orElseThrow();
-        CardKey key = new CardKey(client, login, object);
+        CardKey key = new CardKey(client, login, object, application);
         PublicKey publicKey = entry.certificate().getPublicKey();
         if (publicKey instanceof RSAPublicKey rsa) {
             return new RemoteRsaPrivateKey(key, rsa);

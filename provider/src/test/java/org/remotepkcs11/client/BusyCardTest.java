@@ -80,7 +80,7 @@ class BusyCardTest {
     }
 
     private boolean full() throws Exception {
-        return proxy.owner().state().cards().get(0).waiting() >= QUEUE;
+        return proxy.owner().state().cards().get(0).members().get(0).waiting() >= QUEUE;
     }
 
     private static void await(Callable<Boolean> happened) throws Exception {

@@ -1,6 +1,7 @@
 package org.remotepkcs11.proxy;
 
 import java.util.List;
+import java.util.Optional;
 import org.remotepkcs11.proxy.access.LiveCards;
 import org.remotepkcs11.proxy.cards.CardState;
 import org.remotepkcs11.proxy.cards.CardWorkers;
@@ -17,13 +18,8 @@ record CardsNow(CardWorkers workers) implements LiveCards {
         }
 
         @Override
-        public boolean present(String source) {
-            return false;
-        }
-
-        @Override
-        public int waiting(String source) {
-            return 0;
+        public Optional<CardState> find(String source) {
+            return Optional.empty();
         }
     };
 
@@ -38,12 +34,7 @@ record CardsNow(CardWorkers workers) implements LiveCards {
     }
 
     @Override
-    public boolean present(String source) {
-        return workers.find(source).map(CardState::present).orElse(false);
-    }
-
-    @Override
-    public int waiting(String source) {
-        return workers.find(source).map(CardState::waiting).orElse(0);
+    public Optional<CardState> find(String source) {
+        return workers.find(source);
     }
 }

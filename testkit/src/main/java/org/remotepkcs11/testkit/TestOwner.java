@@ -63,6 +63,18 @@ public final class TestOwner {
         return ((Outcome.Administered) administer(new Administration.AddCard(label, source, derivation), secret)).id();
     }
 
+    /** Puts one more physical card behind a remote card. */
+    public void joinCard(Id card, String source, String cardPin) throws RefusedException {
+        Secret secret = Secret.of(proof(card(card).ownerDerivation().orElseThrow()), ABSENT,
+                cardPin.getBytes(StandardCharsets.UTF_8));
+        administer(new Administration.JoinCard(card, source), secret);
+    }
+
+    /** Takes a physical card from behind a remote card. */
+    public void leaveCard(Id card, String source) throws RefusedException {
+        administer(new Administration.LeaveCard(card, source), Secret.none());
+    }
+
     /** @return names the delegation */
     public Id delegate(Id card, String user, Limits limits, String virtualPin) throws RefusedException {
         OwnedCard owned = card(card);

@@ -75,7 +75,8 @@ public final class TestProxy implements AutoCloseable {
     }
 
     /** Who is to use what. */
-    record Delegating(List<CardPlan> cards, String user, UserKey key, Limits limits, String virtualPin) {
+    record Delegating(List<CardPlan> cards, boolean joined, String user, UserKey key, Limits limits,
+                      String virtualPin) {
     }
 
     void begin(Delegating plan) throws IOException, GeneralSecurityException, RefusedException {
@@ -88,6 +89,10 @@ public final class TestProxy implements AutoCloseable {
         for (CardPlan card : plan.cards()) {
             CardSource source = sources.stream().filter(there -> there.label().equals(card.label())).findFirst()
                     .orElseThrow(() -> new IOException("the proxy sees no token " + card.label() + " but " + sources));
+            if (plan.joined() && !cards.isEmpty()) {
+                acting.joinCard(card(), source.source(), card.pin());
+                continue;
+            }
             Id id = acting.addCard(card.label(), source.source(), card.pin());
             cards.put(card.label(), id);
             delegations.put(card.label(), acting.delegate(id, user.name(), plan.limits(), virtualPin));

@@ -25,11 +25,13 @@ import org.remotepkcs11.wire.RefusedException;
  * delegated without limits to the user "ugo" under the virtual PIN "4711-virtual".
  */
 public final class TestProxyBuilder {
-    static final String SOFTWARE_PIN = "card-pin-90125";
+    /** Of software cards. */
+    public static final String SOFTWARE_PIN = "card-pin-90125";
     private static final Duration NEVER_IDLE = Duration.ofHours(1);
 
     private final List<CardPlan> cards = new ArrayList<>();
     private final List<String> settings = new ArrayList<>();
+    private boolean joined;
     private Limits limits = Limits.NONE;
     private String virtualPin = "4711-virtual";
     private String user = "ugo";
@@ -60,6 +62,12 @@ public final class TestProxyBuilder {
 
     public TestProxyBuilder token(SoftHsmToken token) {
         return token(SoftHsmToken.module(), token.label(), token.pin());
+    }
+
+    /** All cards are behind one remote card, which has the label of the first. */
+    public TestProxyBuilder joined() {
+        joined = true;
+        return this;
     }
 
     /** Of the delegation of every card. */
@@ -113,7 +121,7 @@ public final class TestProxyBuilder {
         TestProxy proxy = new TestProxy(folder, () -> around.apply(
                 SoftwareCards.in("software", softwareFolder(folder), NEVER_IDLE)));
         try {
-            proxy.begin(new TestProxy.Delegating(List.copyOf(cards), user, userKey, limits, virtualPin));
+            proxy.begin(new TestProxy.Delegating(List.copyOf(cards), joined, user, userKey, limits, virtualPin));
             return proxy;
         } catch (IOException | GeneralSecurityException | RefusedException e) {
             proxy.close();

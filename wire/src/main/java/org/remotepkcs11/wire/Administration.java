@@ -36,8 +36,20 @@ public sealed interface Administration {
     record DisableUser(String name) implements Administration {
     }
 
-    /** Tell the proxy the card's PIN anew; the secret holds the owner's proof and that PIN. */
-    record RenewCardPin(Id card) implements Administration {
+    /**
+     * Tell the proxy a physical card's PIN anew; the secret holds the owner's proof and that PIN.
+     *
+     * @param source of the physical card; empty where there is only one
+     */
+    record RenewCardPin(Id card, String source) implements Administration {
+    }
+
+    /** Put one more physical card behind a remote card; the secret holds the owner's proof and its PIN. */
+    record JoinCard(Id card, String source) implements Administration {
+    }
+
+    /** Take a physical card, but not the last, from behind a remote card. */
+    record LeaveCard(Id card, String source) implements Administration {
     }
 
     /** What waits for the owner's approval. */

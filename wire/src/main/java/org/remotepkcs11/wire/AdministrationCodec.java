@@ -41,13 +41,17 @@ final class AdministrationCodec {
         } else if (action instanceof Administration.DisableUser disable) {
             message.getDisableUserBuilder().setName(disable.name());
         } else if (action instanceof Administration.RenewCardPin renew) {
-            message.getRenewCardPinBuilder().setCard(Fields.of(renew.card()));
+            message.getRenewCardPinBuilder().setCard(Fields.of(renew.card())).setSource(renew.source());
         } else if (action instanceof Administration.ListApprovals) {
             message.getListApprovalsBuilder();
         } else if (action instanceof Administration.Decide decide) {
             message.getDecideBuilder().setDelegation(Fields.of(decide.delegation()))
                     .setOperation(Fields.of(decide.operation())).setInputHash(Fields.of(decide.inputHash()))
                     .setApprove(decide.approve());
+        } else if (action instanceof Administration.JoinCard join) {
+            message.getJoinCardBuilder().setCard(Fields.of(join.card())).setSource(join.source());
+        } else if (action instanceof Administration.LeaveCard leave) {
+            message.getLeaveCardBuilder().setCard(Fields.of(leave.card())).setSource(leave.source());
         }
         return message.build();
     }
@@ -86,7 +90,18 @@ final class AdministrationCodec {
             }
             case RENEW_CARD_PIN -> {
                 known(message.getRenewCardPin());
-                yield new Administration.RenewCardPin(random(message.getRenewCardPin().getCard(), "card"));
+                yield new Administration.RenewCardPin(random(message.getRenewCardPin().getCard(), "card"),
+                        Fields.line(message.getRenewCardPin().getSource(), MAX_TEXT_CHARS, "source"));
+            }
+            case JOIN_CARD -> {
+                known(message.getJoinCard());
+                yield new Administration.JoinCard(random(message.getJoinCard().getCard(), "card"),
+                        name(message.getJoinCard().getSource(), MAX_TEXT_CHARS, "source"));
+            }
+            case LEAVE_CARD -> {
+                known(message.getLeaveCard());
+                yield new Administration.LeaveCard(random(message.getLeaveCard().getCard(), "card"),
+                        name(message.getLeaveCard().getSource(), MAX_TEXT_CHARS, "source"));
             }
             case LIST_APPROVALS -> {
                 known(message.getListApprovals());

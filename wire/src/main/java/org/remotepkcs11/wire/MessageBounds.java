@@ -62,6 +62,8 @@ public final class MessageBounds {
     public static final int MAX_CHAIN = 16;
     /** Remote cards of a snapshot. */
     public static final int MAX_CARDS = 4096;
+    /** Physical cards behind one remote card. */
+    public static final int MAX_MEMBERS = 256;
     /** Certificates, or keys, of one card. */
     public static final int MAX_OBJECTS = 1024;
     /** Mechanisms of a card, a key or a limit. */

@@ -11,9 +11,11 @@ import static org.remotepkcs11.wire.MessageBounds.MAX_TEXT_CHARS;
 import com.google.protobuf.ByteString;
 import java.util.Optional;
 import org.remotepkcs11.proto.V1;
+import org.remotepkcs11.wire.ProxyState.CardMember;
 import org.remotepkcs11.wire.ProxyState.CardSource;
 import org.remotepkcs11.wire.ProxyState.DelegationState;
 import org.remotepkcs11.wire.ProxyState.OwnedCard;
+import org.remotepkcs11.wire.ProxyState.QueuedUser;
 import org.remotepkcs11.wire.ProxyState.UserState;
 
 /** {@link ProxyState}s as messages. */
@@ -46,13 +48,18 @@ final class ProxyStateCodec {
         V1.OwnedCard.Builder message = V1.OwnedCard.newBuilder()
                 .setId(Fields.of(card.id()))
                 .setLabel(card.label())
-                .setSource(card.source())
                 .setOwner(card.owner())
-                .setPresent(card.present())
-                .setWaiting(card.waiting())
                 .setOwnerDelegation(Fields.of(card.ownerDelegation()));
         card.ownerDerivation().ifPresent(own -> message.setOwnerDerivation(PinDerivationCodec.encode(own)));
-        card.keys().forEach(key -> message.addKeys(ObjectCodec.encode(key)));
+        for (CardMember member : card.members()) {
+            V1.CardMember.Builder shown = message.addMembersBuilder().setSource(member.source())
+                    .setStateValue(member.state().ordinal()).setWaiting(member.waiting());
+            member.keys().forEach(key -> shown.addKeys(ObjectCodec.encode(key)));
+        }
+        for (QueuedUser queued : card.queue()) {
+            message.addQueueBuilder().setUserName(queued.userName()).setWaiting(queued.waiting())
+                    .setPlace(queued.place());
+        }
         return message.build();
     }
 
@@ -76,11 +83,26 @@ final class ProxyStateCodec {
         Optional<PinDerivation> derivation = message.hasOwnerDerivation()
                 ? Optional.of(PinDerivationCodec.decode(message.getOwnerDerivation())) : Optional.empty();
         return new OwnedCard(id(message.getId(), Id.RANDOM_BYTES, "id"),
-                text(message.getLabel(), MAX_NAME_CHARS, "label"), text(message.getSource(), MAX_TEXT_CHARS, "source"),
-                text(message.getOwner(), MAX_NAME_CHARS, "owner"), message.getPresent(),
-                number(message.getWaiting(), Integer.MAX_VALUE, "waiting"), derivation,
-                Fields.idOrNone(message.getOwnerDelegation(), Id.RANDOM_BYTES, "owner_delegation"),
+                text(message.getLabel(), MAX_NAME_CHARS, "label"), text(message.getOwner(), MAX_NAME_CHARS, "owner"),
+                Fields.list(message.getMembersList(), MessageBounds.MAX_MEMBERS, "members", ProxyStateCodec::member),
+                Fields.list(message.getQueueList(), MAX_STATE_ROWS, "queue", ProxyStateCodec::queued), derivation,
+                Fields.idOrNone(message.getOwnerDelegation(), Id.RANDOM_BYTES, "owner_delegation"));
+    }
+
+    private static CardMember member(V1.CardMember message) throws RefusedException {
+        known(message);
+        MemberState[] states = MemberState.values();
+        return new CardMember(text(message.getSource(), MAX_TEXT_CHARS, "source"),
+                states[number(message.getStateValue(), states.length - 1, "state")],
+                number(message.getWaiting(), Integer.MAX_VALUE, "waiting"),
                 Fields.list(message.getKeysList(), MessageBounds.MAX_OBJECTS, "keys", ObjectCodec::decode));
+    }
+
+    private static QueuedUser queued(V1.QueuedUser message) throws RefusedException {
+        known(message);
+        return new QueuedUser(text(message.getUserName(), MAX_NAME_CHARS, "user_name"),
+                number(message.getWaiting(), Integer.MAX_VALUE, "waiting"),
+                number(message.getPlace(), Integer.MAX_VALUE, "place"));
     }
 
     private static UserState user(V1.UserState message) throws RefusedException {

@@ -26,11 +26,14 @@ import java.util.Set;
  * @param approval     whether the owner approves each Use, and what waits for that
  * @param sealedPin    the user's virtual PIN from the owner, for the user's key, until the user has logged in by it;
  *                     empty if there is none. Not copied: do not change it
+ * @param keySets      where the physical cards hold different keys: one for each set of keys, and an application is
+ *                     shown the card {@link #with} one of them; then mechanisms, certificates and keys are empty
  */
 public record RemoteCard(Id id, Token token, String owner, Id delegation, PinDerivation pin, PinState pinState,
                          boolean present, Set<Long> mechanisms, List<CertificateObject> certificates,
                          List<PrivateKeyObject> keys, String nodeUrl, Optional<Instant> notBefore,
-                         Optional<Instant> notAfter, boolean documentBound, Approval approval, byte[] sealedPin) {
+                         Optional<Instant> notAfter, boolean documentBound, Approval approval, byte[] sealedPin,
+                         List<KeySet> keySets) {
     /** What {@code CK_TOKEN_INFO} shows: label up to 32 characters, manufacturer 32, model 16, serial 16. */
     public record Token(String label, String serialNumber, String manufacturer, String model) {
     }
@@ -63,12 +66,31 @@ public record RemoteCard(Id id, Token token, String owner, Id delegation, PinDer
                       List<PrivateKeyObject> keys, String nodeUrl, Optional<Instant> notBefore,
                       Optional<Instant> notAfter) {
         this(id, token, owner, delegation, pin, pinState, present, mechanisms, certificates, keys, nodeUrl, notBefore,
-                notAfter, false, Approval.NONE, NO_PIN);
+                notAfter, false, Approval.NONE, NO_PIN, List.of());
     }
 
     public RemoteCard {
         mechanisms = Set.copyOf(mechanisms);
         certificates = List.copyOf(certificates);
         keys = List.copyOf(keys);
+        keySets = List.copyOf(keySets);
+    }
+
+    /** All key sets: at least one. */
+    public List<KeySet> sets() {
+        return keySets.isEmpty() ? List.of(new KeySet(present, mechanisms, certificates, keys)) : keySets;
+    }
+
+    /** As an application sees it that is shown these keys. */
+    public RemoteCard with(KeySet set) {
+        return new RemoteCard(id, token, owner, delegation, pin, pinState, set.present(), set.mechanisms(),
+                set.certificates(), set.keys(), nodeUrl, notBefore, notAfter, documentBound, approval,
+                sealedPin, List.of());
+    }
+
+    /** The same after its PIN was changed. */
+    public RemoteCard withPin(PinDerivation changed) {
+        return new RemoteCard(id, token, owner, delegation, changed, PinState.OK, present, mechanisms, certificates,
+                keys, nodeUrl, notBefore, notAfter, documentBound, approval, sealedPin, keySets);
     }
 }

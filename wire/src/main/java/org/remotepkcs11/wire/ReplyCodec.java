@@ -29,6 +29,11 @@ final class ReplyCodec {
                     .setLeaf(Fields.of(log.leaf()));
             log.inclusion().forEach(hash -> position.addInclusion(ByteString.copyFrom(hash)));
         }
+        for (CardLoad load : header.loads()) {
+            V1.CardLoad.Builder shown = body.addLoadsBuilder().setCard(Fields.of(load.card())).setTurn(load.turn())
+                    .setWaiting(load.waiting()).setPlace(load.place());
+            load.sets().forEach(set -> shown.addSetsBuilder().setWaiting(set.waiting()).setFailing(set.failing()));
+        }
         OutcomeCodec.encode(outcome, body);
         return body.build().toByteArray();
     }
@@ -40,7 +45,22 @@ final class ReplyCodec {
                 idOrNone(body.getSession(), Id.RANDOM_BYTES, "session"), number(body.getSequence(), "sequence"),
                 Instant.ofEpochMilli(body.getTimeMs()),
                 body.hasLog() ? position(body.getLog()) : ReplyHeader.LogPosition.NONE,
-                Fields.line(body.getSnapshotVersion(), MessageBounds.MAX_VERSION_CHARS, "snapshot_version"));
+                Fields.line(body.getSnapshotVersion(), MessageBounds.MAX_VERSION_CHARS, "snapshot_version"),
+                Fields.list(body.getLoadsList(), MessageBounds.MAX_CARDS, "loads", ReplyCodec::load));
+    }
+
+    private static CardLoad load(V1.CardLoad message) throws RefusedException {
+        known(message);
+        return new CardLoad(Fields.id(message.getCard(), Id.RANDOM_BYTES, "card"),
+                Fields.list(message.getSetsList(), MessageBounds.MAX_MEMBERS, "sets", ReplyCodec::setLoad),
+                number(message.getTurn(), Integer.MAX_VALUE, "turn"),
+                number(message.getWaiting(), Integer.MAX_VALUE, "waiting"),
+                number(message.getPlace(), Integer.MAX_VALUE, "place"));
+    }
+
+    private static CardLoad.SetLoad setLoad(V1.SetLoad message) throws RefusedException {
+        known(message);
+        return new CardLoad.SetLoad(number(message.getWaiting(), Integer.MAX_VALUE, "waiting"), message.getFailing());
     }
 
     private static ReplyHeader.LogPosition position(V1.LogPosition message) throws RefusedException {

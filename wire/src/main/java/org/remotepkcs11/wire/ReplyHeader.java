@@ -14,9 +14,20 @@ import java.util.List;
  * @param time            at the proxy
  * @param log             where the audit log records the outcome
  * @param snapshotVersion of the user's snapshot now; empty before the user is known
+ * @param loads           how busy cards are that this user may use
  */
 public record ReplyHeader(Id requestHash, Id proxy, Id user, Id session, long sequence, Instant time,
-                          LogPosition log, String snapshotVersion) {
+                          LogPosition log, String snapshotVersion, List<CardLoad> loads) {
+    public ReplyHeader {
+        loads = List.copyOf(loads);
+    }
+
+    /** Says nothing of loads. */
+    public ReplyHeader(Id requestHash, Id proxy, Id user, Id session, long sequence, Instant time, LogPosition log,
+                       String snapshotVersion) {
+        this(requestHash, proxy, user, session, sequence, time, log, snapshotVersion, List.of());
+    }
+
     /**
      * @param index     of the entry
      * @param treeHead  C2SP tlog-checkpoint of a tree that includes the entry; empty if not logged

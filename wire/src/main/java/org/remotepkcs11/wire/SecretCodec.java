@@ -91,10 +91,11 @@ final class SecretCodec {
         boolean sealed = false;
         if (request instanceof Request.Administer administer) {
             Administration action = administer.action();
-            card = action instanceof Administration.AddCard || action instanceof Administration.RenewCardPin;
+            boolean known = action instanceof Administration.RenewCardPin || action instanceof Administration.JoinCard;
+            card = action instanceof Administration.AddCard || known;
             renew = action instanceof Administration.AddCard || action instanceof Administration.Delegate;
             sealed = action instanceof Administration.Delegate;
-            unlock = sealed || action instanceof Administration.RenewCardPin;
+            unlock = sealed || known;
         } else if (request instanceof Request.ChangePin) {
             renew = true;
         } else {

@@ -45,6 +45,12 @@ final class SnapshotCodec {
         card.mechanisms().stream().sorted().forEach(message::addMechanisms);
         card.certificates().forEach(certificate -> message.addCertificates(ObjectCodec.encode(certificate)));
         card.keys().forEach(key -> message.addKeys(ObjectCodec.encode(key)));
+        for (KeySet set : card.keySets()) {
+            V1.KeySet.Builder shown = message.addKeySetsBuilder().setPresent(set.present());
+            set.mechanisms().stream().sorted().forEach(shown::addMechanisms);
+            set.certificates().forEach(certificate -> shown.addCertificates(ObjectCodec.encode(certificate)));
+            set.keys().forEach(key -> shown.addKeys(ObjectCodec.encode(key)));
+        }
         return message.build();
     }
 
@@ -69,7 +75,8 @@ final class SnapshotCodec {
                 Fields.line(message.getNodeUrl(), MessageBounds.MAX_TEXT_CHARS, "node_url"),
                 moment(message.getNotBeforeMs(), "not_before_ms"), moment(message.getNotAfterMs(), "not_after_ms"),
                 message.getDocumentBound(), approval(message),
-                Fields.bytes(message.getSealedPin(), MessageBounds.MAX_SEALED_PIN_BYTES, "sealed_pin"));
+                Fields.bytes(message.getSealedPin(), MessageBounds.MAX_SEALED_PIN_BYTES, "sealed_pin"),
+                Fields.list(message.getKeySetsList(), MessageBounds.MAX_MEMBERS, "key_sets", SnapshotCodec::keySet));
     }
 
     private static RemoteCard.Approval approval(V1.RemoteCard message) throws RefusedException {
@@ -81,6 +88,14 @@ final class SnapshotCodec {
         known(message);
         return new RemoteCard.Waiting(id(message.getOperation(), Id.RANDOM_BYTES, "operation"),
                 Instant.ofEpochMilli(Fields.number(message.getUntilMs(), "until_ms")));
+    }
+
+    private static KeySet keySet(V1.KeySet message) throws RefusedException {
+        known(message);
+        return new KeySet(message.getPresent(), LimitsCodec.mechanisms(message.getMechanismsList()),
+                Fields.list(message.getCertificatesList(), MessageBounds.MAX_OBJECTS, "certificates",
+                        ObjectCodec::decode),
+                Fields.list(message.getKeysList(), MessageBounds.MAX_OBJECTS, "keys", ObjectCodec::decode));
     }
 
     private static RemoteCard.Token token(V1.RemoteCard message) throws RefusedException {

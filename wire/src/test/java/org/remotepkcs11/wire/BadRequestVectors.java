@@ -183,8 +183,8 @@ final class BadRequestVectors {
     }
 
     private void addCardPins() {
-        Request renew = new Request.Administer(new Administration.RenewCardPin(CARD));
-        Request another = new Request.Administer(new Administration.RenewCardPin(DELEGATION));
+        Request renew = new Request.Administer(new Administration.RenewCardPin(CARD, ""));
+        Request another = new Request.Administer(new Administration.RenewCardPin(DELEGATION, ""));
         RequestHeader header = header("user-ed25519", false);
         Secret moved = RequestVectors.travelling(header, another, secret(PROOF, NONE, CARD_PIN));
         withSecret(SECRET_MISMATCH, "card-pin-of-another-card", "renew-card-pin", body -> { }, SecretCodec.encode(moved));

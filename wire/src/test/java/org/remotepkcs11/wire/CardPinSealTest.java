@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bouncy Castle seals; the JDK's own X25519, HMAC and AES, put together as RFC 9180 says, open. */
 class CardPinSealTest {
     private static final TestKey READER = TestKey.of("proxy-x25519");
-    private static final Request RENEW = new Request.Administer(new Administration.RenewCardPin(Samples.CARD));
+    private static final Request RENEW = new Request.Administer(new Administration.RenewCardPin(Samples.CARD, ""));
     private static final RequestHeader HEADER = Samples.header("user-ed25519", false);
     private static final CardPinSeal.Bound BOUND = RequestSealer.bound(HEADER, RENEW);
     private static final byte[] KEM = joined("KEM".getBytes(StandardCharsets.US_ASCII), new byte[] {0, 0x20});

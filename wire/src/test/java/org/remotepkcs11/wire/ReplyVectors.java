@@ -25,7 +25,7 @@ final class ReplyVectors {
     static final Set<String> INPUTS = Set.of("name", "about", "proxy-key", "log-key", "asked", "message");
     /** What it expects. */
     private static final Set<String> OUTPUTS = Set.of("expect", "detail", "outcome", "request-hash", "session", "sequence",
-            "time-ms", "snapshot-version", "log-index", "code", "tries-left", "retry-after-ms");
+            "time-ms", "snapshot-version", "log-index", "loads", "code", "tries-left", "retry-after-ms");
     static final Set<String> KEYS = Stream.concat(INPUTS.stream(), OUTPUTS.stream()).collect(Collectors.toSet());
     static final byte[] LEAF = MerkleProofs.leafHash(bytes(3, 1));
     static final byte[] SIBLING = MerkleProofs.leafHash(bytes(3, 2));
@@ -79,7 +79,19 @@ final class ReplyVectors {
         add("opened-approval", "as opened, for a card whose owner approves each use", "open", new Outcome.Opened(SESSION,
                 PROXY_NONCE, USER_NONCE, Optional.of(new Snapshot("v8", List.of(new RemoteCard(CARD, token, "olga",
                 DELEGATION, DERIVATION, PinState.OK, true, Set.of(), List.of(), List.of(), "", Optional.empty(),
-                Optional.empty(), true, approval, bytes(40, 0x30))))), List.of(), Duration.ofMinutes(30), PIN_KEY));
+                Optional.empty(), true, approval, bytes(40, 0x30), List.of())))), List.of(), Duration.ofMinutes(30), PIN_KEY));
+        RemoteCard bare = new RemoteCard(CARD, token, "olga", DELEGATION, DERIVATION, PinState.OK, true, Set.of(),
+                List.of(), List.of(), "", Optional.empty(), Optional.empty(), false, RemoteCard.Approval.NONE, new byte[0],
+                List.of(new KeySet(true, card.mechanisms(), card.certificates(), card.keys()),
+                        new KeySet(false, Set.of(Mechanisms.ECDSA), List.of(), List.of(new PrivateKeyObject(
+                                Id.of(bytes(1, 2)), "seal", TestKey.of("user-p256").publicKey().getEncoded(),
+                                Set.of(PrivateKeyObject.Usage.SIGN), Set.of())))));
+        addWithLoads("opened-key-sets", "a card of two key sets, one of which is away, and how busy they are", "open",
+                new Outcome.Opened(SESSION, PROXY_NONCE, USER_NONCE, Optional.of(new Snapshot("v8", List.of(bare))),
+                        List.of(), Duration.ofMinutes(30), PIN_KEY),
+                new CardLoad(CARD, List.of(new CardLoad.SetLoad(3, false), new CardLoad.SetLoad(0, true)), 7, 2, 1));
+        addWithLoads("logged-in-load", "P confirms the proof; one operation waits for the card", "login",
+                new Outcome.LoggedIn(), new CardLoad(CARD, List.of(new CardLoad.SetLoad(1, false)), 0, 0, 0));
         add("opened-known", "the snapshot that U knows is still true", "open-known", new Outcome.Opened(SESSION, PROXY_NONCE,
                 USER_NONCE, Optional.empty(), List.of(bytes(32, 1)), Duration.ofMinutes(30), PIN_KEY));
         add("logged-in", "P confirms the proof", "login", new Outcome.LoggedIn());
@@ -115,12 +127,14 @@ final class ReplyVectors {
             add(asked + "-done", "something was made", asked, new Outcome.Administered(CARD));
         }
         for (String asked : List.of("remove-card", "revoke", "unlock", "disable-user", "renew-card-pin", "approve",
-                "deny")) {
+                "deny", "join-card", "leave-card")) {
             add(asked + "-done", "nothing was made", asked, new Outcome.Administered(Id.NONE));
         }
         ProxyState state = new ProxyState(List.of(new ProxyState.CardSource("softhsm:1234", "seal", "SoftHSM v2", true)),
-                List.of(new ProxyState.OwnedCard(CARD, "seal", "softhsm:1234", "olga", true, 3, Optional.of(DERIVATION),
-                        DELEGATION, List.of())),
+                List.of(new ProxyState.OwnedCard(CARD, "seal", "olga",
+                        List.of(new ProxyState.CardMember("softhsm:1234", MemberState.BUSY, 3, List.of()),
+                                new ProxyState.CardMember("softhsm:5678", MemberState.AWAY, 0, List.of())),
+                        List.of(new ProxyState.QueuedUser("alice", 2, 1)), Optional.of(DERIVATION), DELEGATION)),
                 List.of(new ProxyState.UserState("alice", Role.USER, KEY, false, bytes(40, 0x30))),
                 List.of(new ProxyState.DelegationState(DELEGATION, CARD, "alice", Limits.NONE, 12, PinState.OK, false)));
         Approval.Asked asked = new Approval.Asked("seal", Operation.Kind.SIGN, Mechanisms.ECDSA, List.of(KEY), KEY);
@@ -132,6 +146,13 @@ final class ReplyVectors {
 
     private void add(String name, String about, String asked, Outcome outcome) {
         add(name, about, "proxy-ed25519", asked, outcome);
+    }
+
+    private void addWithLoads(String name, String about, String asked, Outcome outcome, CardLoad load) {
+        ReplyHeader plain = header("proxy-ed25519", asked, outcome);
+        add(name, about, "proxy-ed25519", asked, seal("proxy-ed25519", new ReplyHeader(plain.requestHash(),
+                plain.proxy(), plain.user(), plain.session(), plain.sequence(), plain.time(), plain.log(),
+                plain.snapshotVersion(), List.of(load)), outcome));
     }
 
     private void add(String name, String about, String proxyKey, String asked, Outcome outcome) {
@@ -184,11 +205,18 @@ final class ReplyVectors {
                 .with("time-ms", Long.toString(header.time().toEpochMilli()))
                 .with("snapshot-version", header.snapshotVersion())
                 .with("log-index", header.log().treeHead().isEmpty() ? "" : Long.toString(header.log().index()));
+        vector.with("loads", header.loads().stream().map(ReplyVectors::describe).collect(Collectors.joining("; ")));
         if (reply.outcome() instanceof Outcome.Refused refused) {
             vector.with("code", refused.refusal().code().name())
                     .with("tries-left", Integer.toString(refused.refusal().triesLeft()))
                     .with("retry-after-ms", Long.toString(refused.refusal().retryAfter().toMillis()));
         }
         return vector;
+    }
+
+    private static String describe(CardLoad load) {
+        String sets = load.sets().stream().map(set -> set.waiting() + (set.failing() ? " failing" : ""))
+                .collect(Collectors.joining(", "));
+        return load.card() + ": " + sets + "; turn " + load.turn() + ", waiting " + load.waiting() + ", place " + load.place();
     }
 }

@@ -127,7 +127,11 @@ final class RequestVectors {
         administer("unlock", new Administration.Unlock(DELEGATION), NONE, NONE, NONE);
         administer("list-state", new Administration.ListState(), NONE, NONE, NONE);
         administer("disable-user", new Administration.DisableUser("alice"), NONE, NONE, NONE);
-        administer("renew-card-pin", new Administration.RenewCardPin(CARD), PROOF, NONE, CARD_PIN);
+        administer("renew-card-pin", new Administration.RenewCardPin(CARD, ""), PROOF, NONE, CARD_PIN);
+        administer("renew-card-pin-of-a-member", new Administration.RenewCardPin(CARD, "softhsm:5678"), PROOF, NONE,
+                CARD_PIN);
+        administer("join-card", new Administration.JoinCard(CARD, "softhsm:5678"), PROOF, NONE, CARD_PIN);
+        administer("leave-card", new Administration.LeaveCard(CARD, "softhsm:5678"), NONE, NONE, NONE);
     }
 
     private void administer(String name, Administration action, byte[]... secret) {

@@ -109,7 +109,7 @@ final class Stage implements AutoCloseable {
     /** The owner tells the card's PIN anew; wipes both PINs. */
     void renewCardPin(CardSource source, char[] cardPin, char[] ownPin) throws RefusedException, CommandFailure {
         try (OwnerConnection owner = OwnerConnection.open(ClientConfiguration.load(owner()))) {
-            owner.renewCardPin(owner.card(source.label()), cardPin, ownPin);
+            owner.renewCardPin(owner.card(source.label()), "", cardPin, ownPin);
         }
     }
 

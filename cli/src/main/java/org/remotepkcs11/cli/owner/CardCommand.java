@@ -1,6 +1,9 @@
 package org.remotepkcs11.cli.owner;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
@@ -8,6 +11,8 @@ import org.remotepkcs11.cli.terminal.SecretOption;
 import org.remotepkcs11.cli.text.Json;
 import org.remotepkcs11.cli.text.Table;
 import org.remotepkcs11.wire.Administration;
+import org.remotepkcs11.wire.MemberState;
+import org.remotepkcs11.wire.ProxyState.CardMember;
 import org.remotepkcs11.wire.ProxyState.CardSource;
 import org.remotepkcs11.wire.ProxyState.OwnedCard;
 import org.remotepkcs11.wire.RefusedException;
@@ -60,12 +65,20 @@ public final class CardCommand implements Runnable {
                 out.println(Json.write(owner.state().cards().stream().map(CardCommand::json).toList()));
                 return 0;
             }
-            Table table = new Table("LABEL", "SOURCE", "PRESENT", "WAITING", "KEYS");
-            owner.state().cards().forEach(card -> table.row(card.label(), card.source(),
-                    card.present() ? "yes" : "no", card.waiting(), card.keys().size()));
+            Table table = new Table("LABEL", "SOURCE", "STATE", "WAITING", "KEYS");
+            List<OwnedCard> cards = owner.state().cards();
+            cards.forEach(card -> card.members().forEach(member -> table.row(card.label(), member.source(),
+                    show(member.state()), member.waiting(), member.keys().size())));
             table.print(out, "you own no card");
+            cards.stream().filter(card -> !card.queue().isEmpty()).forEach(card -> out.println(
+                    "queue of " + card.label() + ": " + String.join(", ", card.queue().stream().map(queued ->
+                            queued.userName() + " " + queued.waiting() + " from place " + queued.place()).toList())));
             return 0;
         }
+    }
+
+    private static String show(MemberState state) {
+        return state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     @Command(name = "add", description = "Make a physical card a remote card of yours.")
@@ -87,12 +100,57 @@ public final class CardCommand implements Runnable {
                     + "virtual pin too, if wrong tries locked it.")
     int pin(@Mixin ConfigurationOption configuration,
             @Parameters(paramLabel = "CARD", description = "Its label.") String label,
+            @Option(names = "--member", paramLabel = "SOURCE", defaultValue = "",
+                    description = "Which card, where several are behind the remote card.") String member,
             @Mixin Pins pins) throws RefusedException, CommandFailure {
         try (OwnerConnection owner = OwnerConnection.open(configuration.load())) {
             OwnedCard card = owner.card(label);
-            char[] cardPin = pins.cardPin.read("pin of the card " + label);
-            owner.renewCardPin(card, cardPin, pins.pin.read("your virtual pin for " + label));
-            spec.commandLine().getOut().println("the proxy has the new pin of " + label);
+            String which = member.isEmpty() ? label : member;
+            char[] cardPin = pins.cardPin.read("pin of the card " + which);
+            owner.renewCardPin(card, member, cardPin, pins.pin.read("your virtual pin for " + label));
+            spec.commandLine().getOut().println("the proxy has the new pin of " + which);
+            return 0;
+        }
+    }
+
+    @Command(name = "join", description = "Put more physical cards behind a remote card of yours: users see one card. "
+            + "Their virtual pins stay.")
+    int join(@Mixin ConfigurationOption configuration,
+            @Parameters(index = "0", paramLabel = "CARD", description = "Label of the remote card.") String label,
+            @Parameters(index = "1..*", arity = "1..*", paramLabel = "SOURCE",
+                    description = "Cards to join, as 'card sources' lists them.") List<String> sources,
+            @Mixin Pins pins) throws RefusedException, CommandFailure {
+        try (OwnerConnection owner = OwnerConnection.open(configuration.load())) {
+            OwnedCard card = owner.card(label);
+            char[] ownPin = pins.pin.read("your virtual pin for " + label);
+            try {
+                for (String source : sources) {
+                    owner.joinCard(card, source, pins.cardPin.read("pin of the card " + source), ownPin.clone());
+                    spec.commandLine().getOut().println(source + " joined " + label);
+                }
+            } finally {
+                Arrays.fill(ownPin, '\0');
+            }
+            return 0;
+        }
+    }
+
+    @Command(name = "leave", description = "Take physical cards from behind a remote card of yours; the proxy forgets "
+            + "their pins.")
+    int leave(@Mixin ConfigurationOption configuration,
+            @Parameters(index = "0", paramLabel = "CARD", description = "Label of the remote card.") String label,
+            @Parameters(index = "1..*", arity = "1..*", paramLabel = "SOURCE",
+                    description = "Cards to take, as 'card list' lists them.") List<String> sources)
+            throws RefusedException, CommandFailure {
+        try (OwnerConnection owner = OwnerConnection.open(configuration.load())) {
+            OwnedCard card = owner.card(label);
+            for (String source : sources) {
+                if (card.members().stream().noneMatch(member -> member.source().equals(source))) {
+                    throw new CommandFailure(source + " is not behind " + label, "list them: rpkcs11 card list");
+                }
+                owner.administer(new Administration.LeaveCard(card.id(), source), Secret.none());
+                spec.commandLine().getOut().println(source + " left " + label);
+            }
             return 0;
         }
     }
@@ -124,9 +182,15 @@ public final class CardCommand implements Runnable {
     }
 
     private static Map<String, Object> json(OwnedCard card) {
-        return Json.object("id", card.id(), "label", card.label(), "source", card.source(), "owner", card.owner(),
-                "present", card.present(), "waiting", card.waiting(), "keys", card.keys().stream()
-                        .map(key -> Json.object("label", key.label(), "id", key.id(), "fingerprint", key.fingerprint()))
-                        .toList());
+        return Json.object("id", card.id(), "label", card.label(), "owner", card.owner(), "present", card.present(),
+                "members", card.members().stream().map(CardCommand::json).toList(),
+                "queue", card.queue().stream().map(queued -> Json.object("user", queued.userName(),
+                        "waiting", queued.waiting(), "place", queued.place())).toList());
+    }
+
+    private static Map<String, Object> json(CardMember member) {
+        return Json.object("source", member.source(), "state", member.state(), "waiting", member.waiting(),
+                "keys", member.keys().stream().map(key -> Json.object("label", key.label(), "id", key.id(),
+                        "fingerprint", key.fingerprint())).toList());
     }
 }

@@ -112,7 +112,9 @@ final class LimitOptions {
         for (String key : keys) {
             Set<Id> fitting = card.keys().stream().filter(candidate -> names(key, candidate))
                     .map(PrivateKeyObject::fingerprint).collect(Collectors.toSet());
-            if (fitting.size() != 1) {
+            boolean ambiguous = card.members().stream().anyMatch(member -> member.keys().stream()
+                    .map(PrivateKeyObject::fingerprint).filter(fitting::contains).distinct().count() > 1);
+            if (fitting.isEmpty() || ambiguous) {
                 String there = card.keys().stream().map(known -> known.label() + " " + known.fingerprint())
                         .collect(Collectors.joining(", "));
                 throw new CommandFailure(fitting.isEmpty() ? card.label() + " has no key " + key

@@ -84,10 +84,22 @@ public final class OwnerConnection implements AutoCloseable {
         administer(new Administration.AddCard(label, source, derivation), secret(NOTHING, newProof, utf8(cardPin)));
     }
 
-    /** Tells the proxy the card's own PIN anew; wipes both PINs. */
-    public void renewCardPin(OwnedCard card, char[] cardPin, char[] ownPin) throws RefusedException, CommandFailure {
+    /**
+     * Tells the proxy a physical card's own PIN anew; wipes both PINs.
+     *
+     * @param source of the physical card; empty where there is only one
+     */
+    public void renewCardPin(OwnedCard card, String source, char[] cardPin, char[] ownPin)
+            throws RefusedException, CommandFailure {
         byte[] proof = proof(ownPin, ownDerivation(card));
-        administer(new Administration.RenewCardPin(card.id()), secret(proof, NOTHING, utf8(cardPin)));
+        administer(new Administration.RenewCardPin(card.id(), source), secret(proof, NOTHING, utf8(cardPin)));
+    }
+
+    /** Puts one more physical card behind a remote card; wipes both PINs. @param source as {@link ProxyState} names it */
+    public void joinCard(OwnedCard card, String source, char[] cardPin, char[] ownPin)
+            throws RefusedException, CommandFailure {
+        byte[] proof = proof(ownPin, ownDerivation(card));
+        administer(new Administration.JoinCard(card.id(), source), secret(proof, NOTHING, utf8(cardPin)));
     }
 
     /** @param sealedPin the user's PIN for the proxy to hand on, readable for the user alone; empty: it does not */

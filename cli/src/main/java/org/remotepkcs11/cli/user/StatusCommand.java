@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
 import org.remotepkcs11.cli.text.Json;
@@ -13,6 +14,8 @@ import org.remotepkcs11.cli.text.Moment;
 import org.remotepkcs11.client.CertificateTerm;
 import org.remotepkcs11.client.ClientConfiguration;
 import org.remotepkcs11.client.RemoteClient;
+import org.remotepkcs11.wire.CardLoad;
+import org.remotepkcs11.wire.KeySet;
 import org.remotepkcs11.wire.PinState;
 import org.remotepkcs11.wire.PrivateKeyObject;
 import org.remotepkcs11.wire.PrivateKeyObject.Usage;
@@ -42,20 +45,20 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() throws RefusedException {
         ClientConfiguration loaded = configuration.load();
         try (RemoteClient client = RemoteClient.of(loaded)) {
-            Snapshot snapshot = client.snapshot();
+            Snapshot snapshot = client.refresh();
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 out.println(Json.write(Json.object("configuration", loaded.file(), "proxy", Json.object(
                         "url", loaded.proxyUrl(), "fingerprint", client.proxy()),
                         "certificate", Json.object("notAfter", client.certificateTerm().end(),
                                 "renewalDue", client.certificateTerm().renewalDue()),
-                        "cards", snapshot.cards().stream().map(StatusCommand::json).toList())));
+                        "cards", snapshot.cards().stream().map(card -> json(card, client.load(card))).toList())));
                 return 0;
             }
             out.println("configuration  " + loaded.file());
             out.println("proxy          " + loaded.proxyUrl() + "  " + client.proxy());
             out.println("certificate    " + describe(client.certificateTerm()));
-            snapshot.cards().forEach(card -> print(card, out));
+            snapshot.cards().forEach(card -> print(card, client.load(card), out));
             if (snapshot.cards().isEmpty()) {
                 out.println("no cards       nobody delegated a card to you yet");
             }
@@ -68,7 +71,7 @@ public final class StatusCommand implements Callable<Integer> {
                 + (term.isRenewalDue(Instant.now()) ? "; renew it: rpkcs11 renew" : "");
     }
 
-    private static void print(RemoteCard card, PrintWriter out) {
+    private static void print(RemoteCard card, Optional<CardLoad> load, PrintWriter out) {
         out.println("card           " + card.token().label() + ", of " + card.owner()
                 + (card.present() ? "" : ", not in its reader"));
         out.println("  virtual pin  " + (card.sealedPin().length > 0 ? "waits for you: rpkcs11 pin fetch"
@@ -76,8 +79,17 @@ public final class StatusCommand implements Callable<Integer> {
         card.notBefore().ifPresent(from -> out.println("  from         " + Moment.show(from)));
         card.notAfter().ifPresent(until -> out.println("  until        " + Moment.show(until)));
         printApproval(card, out);
-        card.keys().forEach(key -> out.println("  key          " + describe(key)));
-        out.println("  mechanisms   " + String.join(" ", mechanisms(card)));
+        load.filter(told -> told.waiting() > 0).ifPresent(told -> out.println("  queue        " + told.waiting()
+                + " of your operations wait, the first at place " + told.place()));
+        int number = 0;
+        for (KeySet set : card.sets()) {
+            if (card.sets().size() > 1) {
+                out.println("  one of " + card.sets().size() + "     card " + ++number
+                        + (set.present() ? "" : ", not in its reader"));
+            }
+            set.keys().forEach(key -> out.println("  key          " + describe(key)));
+            out.println("  mechanisms   " + String.join(" ", mechanisms(set)));
+        }
     }
 
     private static void printApproval(RemoteCard card, PrintWriter out) {
@@ -94,8 +106,8 @@ public final class StatusCommand implements Callable<Integer> {
         return card.approval().waiting().stream().filter(one -> one.until().isAfter(now)).toList();
     }
 
-    private static List<String> mechanisms(RemoteCard card) {
-        return card.mechanisms().stream().sorted().map(MechanismName::show).toList();
+    private static List<String> mechanisms(KeySet set) {
+        return set.mechanisms().stream().sorted().map(MechanismName::show).toList();
     }
 
     private static String describe(PrivateKeyObject key) {
@@ -113,7 +125,7 @@ public final class StatusCommand implements Callable<Integer> {
         };
     }
 
-    private static Map<String, Object> json(RemoteCard card) {
+    private static Map<String, Object> json(RemoteCard card, Optional<CardLoad> load) {
         return Json.object("label", card.token().label(), "serialNumber", card.token().serialNumber(),
                 "manufacturer", card.token().manufacturer(), "model", card.token().model(), "owner", card.owner(),
                 "delegation", card.delegation(), "present", card.present(), "pin", card.pinState(),
@@ -122,10 +134,15 @@ public final class StatusCommand implements Callable<Integer> {
                 "approveWithinSeconds", card.approval().within().toSeconds(),
                 "waiting", waiting(card).stream().map(one -> Json.object("operation", one.operation(),
                         "until", one.until())).toList(),
-                "mechanisms", mechanisms(card),
-                "keys", card.keys().stream().map(key -> Json.object("label", key.label(), "id", key.id(),
+                "queued", load.map(CardLoad::waiting).orElse(0), "place", load.map(CardLoad::place).orElse(0),
+                "keySets", card.sets().stream().map(StatusCommand::json).toList());
+    }
+
+    private static Map<String, Object> json(KeySet set) {
+        return Json.object("present", set.present(), "mechanisms", mechanisms(set),
+                "keys", set.keys().stream().map(key -> Json.object("label", key.label(), "id", key.id(),
                         "fingerprint", key.fingerprint(), "usages", key.usages().stream().sorted().toList())).toList(),
-                "certificates", card.certificates().stream().map(certificate -> Json.object(
+                "certificates", set.certificates().stream().map(certificate -> Json.object(
                         "label", certificate.label(), "id", certificate.id())).toList());
     }
 }

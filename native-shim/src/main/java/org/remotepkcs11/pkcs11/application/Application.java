@@ -98,7 +98,13 @@ public final class Application implements AutoCloseable {
     }
 
     private void look() {
-        events.look(inventory.knownSlots().stream().filter(this::shows).toList());
+        events.look(inventory.knownSlots().stream().filter(this::shows).map(this::seen).toList());
+    }
+
+    /** As this application sees it. */
+    Slot seen(Slot slot) {
+        AttachedToken token = tokens.get(slot.id());
+        return token == null ? slot : token.seen(slot);
     }
 
     /** Somebody asks of slots: if the program lives on, it will want news. */
@@ -168,5 +174,6 @@ public final class Application implements AutoCloseable {
         inventory.forget(look);
         events.end();
         List.copyOf(sessions.values()).forEach(this::close);
+        tokens.values().forEach(AttachedToken::end);
     }
 }

@@ -15,6 +15,7 @@ import org.remotepkcs11.wire.RemoteCard;
 final class AttachedToken implements ObjectTable.TokenObjects {
     private final long slot;
     private final Inventory inventory;
+    private final ShownKeys keys;
     private final TokenLogin login;
     private final ObjectTable objects;
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
@@ -22,12 +23,27 @@ final class AttachedToken implements ObjectTable.TokenObjects {
     AttachedToken(long slot, Inventory inventory, AtomicLong nextObject) {
         this.slot = slot;
         this.inventory = inventory;
+        this.keys = new ShownKeys(inventory.source());
         this.login = new TokenLogin(() -> inventory.knownSlot(slot).flatMap(Slot::card));
         this.objects = new ObjectTable(this, nextObject);
     }
 
     long slot() {
         return slot;
+    }
+
+    /** A slot as this application sees it. */
+    Slot seen(Slot now) {
+        return keys.seen(now);
+    }
+
+    /** A slot with the keys that this application is shown. */
+    Slot shown(Slot now) {
+        return keys.choose(now);
+    }
+
+    void end() {
+        keys.end();
     }
 
     TokenLogin login() {
@@ -40,7 +56,7 @@ final class AttachedToken implements ObjectTable.TokenObjects {
 
     /** As last seen. @throws CkException {@code CKR_DEVICE_REMOVED} */
     Slot present() {
-        return inventory.knownSlot(slot).filter(Slot::tokenPresent)
+        return inventory.knownSlot(slot).map(keys::choose).filter(Slot::tokenPresent)
                 .orElseThrow(() -> new CkException(CKR.DEVICE_REMOVED));
     }
 

@@ -1,6 +1,7 @@
 package org.remotepkcs11.pkcs11.application;
 
 import java.time.Duration;
+import org.remotepkcs11.wire.KeySet;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.RemoteCard;
 import org.remotepkcs11.wire.Snapshot;
@@ -12,6 +13,15 @@ public interface CardSource {
 
     /** Waits until the snapshot is no longer the known one. @return false if patience ended first */
     boolean watch(Duration patience) throws RefusedException;
+
+    /**
+     * Which of the card's keys an application is to be shown for as long as it lives. Asks nobody.
+     *
+     * @param application counts as open until {@link #ended}
+     */
+    KeySet keySet(RemoteCard card, Object application);
+
+    void ended(Object application);
 
     /** Confirms a virtual PIN. A wrong one is sent once. @param pin is not changed */
     CardLogin login(RemoteCard card, char[] pin) throws RefusedException;

@@ -3,6 +3,7 @@ package org.remotepkcs11.pkcs11.application;
 import java.time.Duration;
 import org.remotepkcs11.client.Login;
 import org.remotepkcs11.client.RemoteClient;
+import org.remotepkcs11.wire.KeySet;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.RemoteCard;
@@ -18,6 +19,16 @@ public record RemoteCards(RemoteClient client) implements CardSource {
     @Override
     public boolean watch(Duration patience) throws RefusedException {
         return client.watch(patience);
+    }
+
+    @Override
+    public KeySet keySet(RemoteCard card, Object application) {
+        return client.keySet(card, application);
+    }
+
+    @Override
+    public void ended(Object application) {
+        client.ended(application);
     }
 
     @Override

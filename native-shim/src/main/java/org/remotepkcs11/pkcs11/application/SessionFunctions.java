@@ -20,7 +20,7 @@ public final class SessionFunctions {
     /** {@code C_OpenSession}. @return its handle */
     public long open(long slotId, long flags) {
         application.requireRunning();
-        Slot slot = application.inventory().slot(slotId).filter(application::shows)
+        Slot slot = application.inventory().slot(slotId).filter(application::shows).map(application::seen)
                 .orElseThrow(() -> new CkException(CKR.SLOT_ID_INVALID));
         if ((flags & CKF.SERIAL_SESSION) == 0) {
             throw new CkException(CKR.SESSION_PARALLEL_NOT_SUPPORTED);

@@ -1,15 +1,24 @@
 package org.remotepkcs11.pkcs11.application;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.remotepkcs11.pkcs11.object.CardObjects;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.KeySet;
 import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RemoteCard;
 
 /** A slot in one snapshot: one remote card, or the reason why there is none to show. */
 final class Slot {
+    private static final KeySet GONE = new KeySet(false, Set.of(), List.of(), List.of());
+
     private final long id;
     private final Optional<RemoteCard> card;
     private final Optional<Refusal> refusal;
+    private final Map<Id, Slot> narrowed = new HashMap<>();
     private CardObjects objects;
     private CardMechanisms mechanisms;
 
@@ -38,6 +47,15 @@ final class Slot {
 
     Optional<Refusal> refusal() {
         return refusal;
+    }
+
+    /** As an application sees it that is shown these keys; without a token if they are gone. */
+    synchronized Slot with(Id keySet) {
+        return narrowed.computeIfAbsent(keySet, wanted -> {
+            RemoteCard whole = card.orElseThrow();
+            return of(id, whole.with(whole.sets().stream().filter(set -> set.id().equals(wanted)).findFirst()
+                    .orElse(GONE)));
+        });
     }
 
     boolean tokenPresent() {

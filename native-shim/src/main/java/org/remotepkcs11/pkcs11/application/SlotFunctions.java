@@ -32,7 +32,7 @@ public final class SlotFunctions {
         application.interestInSlots();
         Inventory inventory = application.inventory();
         List<Slot> slots = anew ? inventory.slotsAskedAnew() : inventory.slots();
-        return slots.stream().filter(application::shows).filter(slot -> !tokenPresent || slot.tokenPresent())
+        return slots.stream().filter(application::shows).map(application::seen).filter(slot -> !tokenPresent || slot.tokenPresent())
                 .mapToLong(Slot::id).toArray();
     }
 
@@ -68,12 +68,12 @@ public final class SlotFunctions {
 
     /** {@code C_GetMechanismList}. */
     public long[] mechanisms(long slotId) {
-        return present(slotId).mechanisms().types().stream().mapToLong(Long::longValue).toArray();
+        return shown(slotId).mechanisms().types().stream().mapToLong(Long::longValue).toArray();
     }
 
     /** {@code C_GetMechanismInfo}. */
     public MechanismInfo mechanismInfo(long slotId, long type) {
-        return present(slotId).mechanisms().info(type).orElseThrow(() -> new CkException(CKR.MECHANISM_INVALID));
+        return shown(slotId).mechanisms().info(type).orElseThrow(() -> new CkException(CKR.MECHANISM_INVALID));
     }
 
     /** {@code C_InitToken}: cards are made and given out by their owners. */
@@ -93,6 +93,11 @@ public final class SlotFunctions {
         return application.events().await(application.inventory().watch()::want);
     }
 
+    /** With the keys that this application is shown. */
+    private Slot shown(long slotId) {
+        return application.token(slotId).shown(present(slotId));
+    }
+
     private Slot present(long slotId) {
         Slot slot = slot(slotId);
         if (!slot.tokenPresent()) {
@@ -103,7 +108,7 @@ public final class SlotFunctions {
 
     private Slot slot(long slotId) {
         application.interestInSlots();
-        return application.inventory().slot(slotId).filter(application::shows)
+        return application.inventory().slot(slotId).filter(application::shows).map(application::seen)
                 .orElseThrow(() -> new CkException(CKR.SLOT_ID_INVALID));
     }
 }

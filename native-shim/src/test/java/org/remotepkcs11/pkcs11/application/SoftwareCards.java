@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.remotepkcs11.wire.CertificateObject;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.KeySet;
 import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.PinDerivation;
@@ -123,6 +124,17 @@ final class SoftwareCards implements CardSource {
         } catch (InterruptedException e) {
             throw new RefusedException(ErrorCode.UNREACHABLE, "interrupted");
         }
+    }
+
+    /** The first that is there. */
+    @Override
+    public KeySet keySet(RemoteCard card, Object application) {
+        return card.sets().stream().filter(KeySet::present).findFirst().orElseThrow();
+    }
+
+    @Override
+    public void ended(Object application) {
+        // nobody counts
     }
 
     @Override

@@ -27,6 +27,7 @@ import org.remotepkcs11.pkcs11.table.FunctionTable;
 import org.remotepkcs11.pkcs11.table.Room;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.KeySet;
 import org.remotepkcs11.wire.PinDerivation;
 import org.remotepkcs11.wire.PinState;
 import org.remotepkcs11.wire.RefusedException;
@@ -62,6 +63,16 @@ class FunctionReferenceTest {
         @Override
         public boolean watch(Duration patience) {
             return false;
+        }
+
+        @Override
+        public KeySet keySet(RemoteCard card, Object application) {
+            return card.sets().get(0);
+        }
+
+        @Override
+        public void ended(Object application) {
+            // nothing was chosen
         }
 
         @Override

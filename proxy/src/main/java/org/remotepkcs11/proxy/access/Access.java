@@ -54,7 +54,7 @@ public final class Access implements AutoCloseable {
         this.conclusions = new Conclusions(parts, administrator.cards());
         this.strangers = new Strangers(rules.strangersAMinute());
         this.gate = new Gate(parts, administrator, conclusions, strangers);
-        this.directory = new Directory(parts, people);
+        this.directory = new Directory(parts, people, new Loads(snapshots, cards));
     }
 
     private static Thread daemon(Runnable task) {

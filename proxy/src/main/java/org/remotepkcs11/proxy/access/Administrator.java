@@ -54,6 +54,10 @@ final class Administrator {
             return cards.remove(asked, remove);
         } else if (action instanceof Administration.RenewCardPin renew) {
             return cards.renewPin(asked, renew);
+        } else if (action instanceof Administration.JoinCard join) {
+            return cards.join(asked, join);
+        } else if (action instanceof Administration.LeaveCard leave) {
+            return cards.leave(asked, leave);
         } else if (action instanceof Administration.Delegate delegate) {
             return delegations.delegate(asked, delegate);
         } else if (action instanceof Administration.Revoke revoke) {

@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.access;
 
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -101,6 +102,8 @@ final class Aftermath {
             end(handle, revoke.delegation());
         } else if (action instanceof Administration.RemoveCard remove) {
             removed(handle, remove.card());
+        } else if (action instanceof Administration.LeaveCard leave) {
+            left(handle, leave);
         } else if (action instanceof Administration.ReplaceKey replace) {
             keyEnded(handle, replace.name());
         } else if (action instanceof Administration.DisableUser disable) {
@@ -123,6 +126,18 @@ final class Aftermath {
                 revoke(handle, delegation);
             }
             tables.cards().remove(handle, card.get());
+        }
+    }
+
+    /** Where only this one is known, what joined later is not granted again, and nothing is left. */
+    private void left(Handle handle, Administration.LeaveCard leave) throws RefusedException {
+        List<Member> members = tables.cards().members(handle, leave.card());
+        if (members.stream().anyMatch(member -> member.source().equals(leave.source()))) {
+            if (members.size() == 1) {
+                removed(handle, leave.card());
+            } else {
+                tables.cards().removeMember(handle, leave.card(), leave.source());
+            }
         }
     }
 

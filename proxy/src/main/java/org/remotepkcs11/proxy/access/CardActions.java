@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.remotepkcs11.proxy.audit.AuditEntry;
 import org.remotepkcs11.proxy.cards.CardDescription;
 import org.remotepkcs11.proxy.cards.CardPin;
@@ -14,10 +15,11 @@ import org.remotepkcs11.wire.Administration;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
+import org.remotepkcs11.wire.MessageBounds;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.RefusedException;
 
-/** What owners do about their cards: add, remove, tell a PIN anew. */
+/** What owners do about their cards: add, join, leave, remove, tell a PIN anew. */
 final class CardActions {
     private final Parts parts;
     private final Tables tables;
@@ -39,22 +41,26 @@ final class CardActions {
             return parts.recorder().done(asked, new Outcome.Administered(known.get().result().get()));
         }
         Names.checkLabel(add.label());
-        checkFree(asked.batch(), add.label(), add.source());
+        checkLabelFree(asked.batch(), add.label());
+        checkSourceFree(asked.batch(), add.source());
         KnownCard card = new KnownCard(Id.random(), add.label(), asked.user().id(), false);
         CardCheck.OwnEntry own =
                 new CardCheck.OwnEntry(Id.random(), add.derivation(), asked.newPinProof().clone());
         Granted.Physical physical = new Granted.Physical(add.source(), CardPin.ofUtf8(asked.cardPin()), Set.of());
         asked.by(card.id(), own.delegation());
-        CardCheck.Remote remote = new CardCheck.Remote(card, CardKey.fresh(), Optional.of(own));
+        CardCheck.Remote remote = new CardCheck.Remote(card, CardKey.fresh(), Optional.of(own), true);
         return pending(new CardCheck(intent(asked, known), physical, remote), asked);
     }
 
-    private void checkFree(Batch batch, String label, String source) throws RefusedException {
+    private void checkLabelFree(Batch batch, String label) throws RefusedException {
         if (tables.cards().byLabel(batch.handle(), label).isPresent()) {
             throw new RefusedException(ErrorCode.NAME_TAKEN, "there is a card labelled " + label + " already");
         }
+    }
+
+    private void checkSourceFree(Batch batch, String source) throws RefusedException {
         if (tables.cards().sourceUsed(batch.handle(), source)) {
-            throw new RefusedException(ErrorCode.NAME_TAKEN, source + " is a remote card already");
+            throw new RefusedException(ErrorCode.NAME_TAKEN, source + " is behind a remote card already");
         }
     }
 
@@ -62,18 +68,78 @@ final class CardActions {
         Delegation own = ownership.ownEntry(asked, renew.card());
         Optional<Operations.Known> known = tables.operations().find(asked.handle(), asked.operation());
         Repeats.check(known, asked);
-        KnownCard card = ownership.ownCard(asked, renew.card());
-        asked.by(card.id(), own.id());
-        byte[] cardPin = asked.cardPin();
-        List<Member> members = tables.cards().members(asked.handle(), card.id());
-        if (members.isEmpty()) {
-            throw new RefusedException(ErrorCode.STATE_UNTRUSTED,
-                    "a row of the table card_member was deleted outside the proxy");
+        Member member = member(tables.cards().standing(asked.handle(), renew.card()), renew.source());
+        return pending(check(asked, known, new Place(own, member.source(), false),
+                () -> parts.pins().openOrUnlock(asked, own, member)), asked);
+    }
+
+    private static Member member(List<Member> members, String source) throws RefusedException {
+        if (source.isEmpty() && members.size() > 1) {
+            throw new RefusedException(ErrorCode.INPUT_INVALID, "several cards are behind this remote card; say which: "
+                    + members.stream().map(Member::source).collect(Collectors.joining(", ")));
         }
-        CardKey key = parts.pins().openOrUnlock(asked, own, members.get(0));
-        Granted.Physical physical = new Granted.Physical(members.get(0).source(), CardPin.ofUtf8(cardPin), Set.of());
-        CardCheck.Remote remote = new CardCheck.Remote(card, key, Optional.empty());
-        return pending(new CardCheck(intent(asked, known), physical, remote), asked);
+        return members.stream().filter(one -> source.isEmpty() || one.source().equals(source)).findFirst()
+                .orElseThrow(() -> new RefusedException(ErrorCode.CARD_UNKNOWN,
+                        source + " is not behind this remote card"));
+    }
+
+    /** Where a physical card is or comes to be. */
+    private record Place(Delegation own, String source, boolean joining) {
+    }
+
+    /** By the owner's proof. */
+    private interface Opening {
+        CardKey open() throws RefusedException;
+    }
+
+    /** The card key is opened, under which the physical card's PIN will be kept. */
+    private CardCheck check(Asked asked, Optional<Operations.Known> known, Place place, Opening opening)
+            throws RefusedException {
+        KnownCard card = ownership.ownCard(asked, place.own.card());
+        asked.by(card.id(), place.own.id());
+        byte[] cardPin = asked.cardPin();
+        CardKey key = opening.open();
+        Granted.Physical physical = new Granted.Physical(place.source, CardPin.ofUtf8(cardPin), Set.of());
+        return new CardCheck(intent(asked, known), physical,
+                new CardCheck.Remote(card, key, Optional.empty(), place.joining));
+    }
+
+    Settlement<Ruling> join(Asked asked, Administration.JoinCard join) throws RefusedException {
+        Delegation own = ownership.ownEntry(asked, join.card());
+        Optional<Operations.Known> known = tables.operations().find(asked.handle(), asked.operation());
+        Repeats.check(known, asked);
+        if (known.isPresent() && known.get().done()) {
+            return parts.recorder().done(asked, new Outcome.Administered(known.get().result().get()));
+        }
+        checkSourceFree(asked.batch(), join.source());
+        checkRoom(asked.batch(), join.card());
+        Tally tally = tables.tallies().of(asked.handle(), own.id());
+        return pending(check(asked, known, new Place(own, join.source(), true),
+                () -> parts.pins().open(asked, own, tally)), asked);
+    }
+
+    private void checkRoom(Batch batch, Id card) throws RefusedException {
+        if (tables.cards().members(batch.handle(), card).size() >= MessageBounds.MAX_MEMBERS) {
+            throw new RefusedException(ErrorCode.INPUT_INVALID,
+                    "at most " + MessageBounds.MAX_MEMBERS + " cards are behind a remote card");
+        }
+    }
+
+    /** What its PIN opened stays the owner's, what waits for it goes to the others, where they hold the same keys. */
+    Settlement<Ruling> leave(Asked asked, Administration.LeaveCard leave) throws RefusedException {
+        Delegation own = ownership.ownEntry(asked, leave.card());
+        List<Member> members = tables.cards().standing(asked.handle(), own.card());
+        if (members.stream().anyMatch(member -> member.source().equals(leave.source()))) {
+            if (members.size() == 1) {
+                throw new RefusedException(ErrorCode.INPUT_INVALID,
+                        leave.source() + " is the only card behind it: remove the remote card");
+            }
+            tables.cards().removeMember(asked.handle(), own.card(), leave.source());
+            asked.batch().afterCommit(parts.snapshots()::allChanged);
+        }
+        Settlement<Ruling> done = parts.recorder().done(asked, new Outcome.Administered(Id.NONE));
+        return batch -> done.settle(batch).after(
+                () -> parts.touches().quiet(granted -> granted.card().equals(own.card())));
     }
 
     private Intent intent(Asked asked, Optional<Operations.Known> known) {
@@ -102,8 +168,14 @@ final class CardActions {
         if (gone || owner.disabled() || !owner.fingerprint().equals(check.user().fingerprint())) {
             throw new RefusedException(ErrorCode.DELEGATION_REVOKED, "the right was taken away meanwhile");
         }
+        if (check.joining()) {
+            checkSourceFree(batch, description.source());
+            checkRoom(batch, card.id());
+        } else {
+            member(tables.cards().standing(batch.handle(), card.id()), description.source());
+        }
         if (check.ownEntry().isPresent()) {
-            checkFree(batch, card.label(), description.source());
+            checkLabelFree(batch, card.label());
             tables.cards().insert(batch.handle(), card);
             CardCheck.OwnEntry entry = check.ownEntry().get();
             Delegation own = new Delegation(entry.delegation(), card.id(), card.owner(), true, Limits.NONE,

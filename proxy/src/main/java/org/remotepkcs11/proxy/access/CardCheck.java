@@ -8,7 +8,7 @@ import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.PinDerivation;
 
 /**
- * An owner wants a card added, or its PIN renewed. The card at {@link #source} must be described and take the PIN;
+ * An owner wants a card added, one more put behind it, or a PIN renewed. The card at {@link #source} must be described and take the PIN;
  * {@link Gate#settle} then stores both.
  */
 public final class CardCheck implements Admission.Pending {
@@ -18,6 +18,7 @@ public final class CardCheck implements Admission.Pending {
     private final KnownCard card;
     private final CardKey key;
     private final Optional<OwnEntry> ownEntry;
+    private final boolean joining;
 
     CardCheck(Intent intent, Granted.Physical physical, Remote remote) {
         this.intent = intent;
@@ -26,10 +27,16 @@ public final class CardCheck implements Admission.Pending {
         this.card = remote.card();
         this.key = remote.key();
         this.ownEntry = remote.ownEntry();
+        this.joining = remote.joining();
     }
 
-    /** What the physical card becomes, or is, part of. @param ownEntry where the card is new */
-    record Remote(KnownCard card, CardKey key, Optional<OwnEntry> ownEntry) {
+    /**
+     * What the physical card becomes, or is, part of.
+     *
+     * @param ownEntry where the remote card is new
+     * @param joining  whether the physical card is not behind a remote card yet
+     */
+    record Remote(KnownCard card, CardKey key, Optional<OwnEntry> ownEntry, boolean joining) {
     }
 
     /** The owner's own right to a card that is added. @param proof of the owner's virtual PIN; wiped on close */
@@ -51,6 +58,11 @@ public final class CardCheck implements Admission.Pending {
     /** Present where the card is new. */
     Optional<OwnEntry> ownEntry() {
         return ownEntry;
+    }
+
+    /** Whether the physical card is not behind a remote card yet. */
+    boolean joining() {
+        return joining;
     }
 
     @Override

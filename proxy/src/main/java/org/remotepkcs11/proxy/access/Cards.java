@@ -85,14 +85,14 @@ final class Cards {
         return found;
     }
 
-    /** What a card that is not removed showed when it was added. */
-    CardDescription shown(Handle handle, Id card) throws RefusedException {
+    /** Of a card that is not removed: at least one. */
+    List<Member> standing(Handle handle, Id card) throws RefusedException {
         List<Member> members = members(handle, card);
         if (members.isEmpty()) {
             throw new RefusedException(ErrorCode.STATE_UNTRUSTED,
                     "a row of the table card_member was deleted outside the proxy");
         }
-        return members.get(0).description();
+        return members;
     }
 
     /** Parsing costs more than all the rest of a look-up. */
@@ -124,11 +124,14 @@ final class Cards {
     /** Makes or replaces what is known of a physical card. */
     void putMember(Handle handle, Id card, CardDescription description, byte[] sealedPin) {
         Object[] fields = {card.bytes(), description.source(), DescriptionCodec.encode(description), sealedPin};
-        seal.gone(handle.select("SELECT mac FROM card_member WHERE card = ? AND source = ?", card.bytes(),
-                description.source()));
-        handle.execute("DELETE FROM card_member WHERE card = ? AND source = ?", card.bytes(), description.source());
+        removeMember(handle, card, description.source());
         handle.execute("INSERT INTO card_member (card, source, description, sealed_pin, mac) VALUES (?, ?, ?, ?, ?)",
                 Fields.with(fields, seal.written(MEMBER, fields)));
+    }
+
+    void removeMember(Handle handle, Id card, String source) {
+        seal.gone(handle.select("SELECT mac FROM card_member WHERE card = ? AND source = ?", card.bytes(), source));
+        handle.execute("DELETE FROM card_member WHERE card = ? AND source = ?", card.bytes(), source);
     }
 
     /** The card's row stays, for those who ask later what became of it. */

@@ -1,8 +1,12 @@
 package org.remotepkcs11.proxy.access;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.remotepkcs11.proxy.cards.CardDescription;
 import org.remotepkcs11.proxy.store.Work.Settlement;
 import org.remotepkcs11.proxy.vault.CardKey;
 import org.remotepkcs11.proxy.vault.Vault;
@@ -65,7 +69,9 @@ final class DelegationActions {
             tables.sealedPins().put(asked.handle(), made.id(), sealedPin.clone());
         }
         if (made.limits().warranty()) {
-            warranties.issue(asked, made, user, tables.cards().shown(asked.handle(), made.card()));
+            for (CardDescription card : distinct(asked, made.card())) {
+                warranties.issue(asked, made, user, card);
+            }
         }
         tables.operations().insert(asked.handle(), asked.operation(), new Operations.Known(asked.user().id(),
                 asked.request().inputHash(), 0, Optional.of(made.id())));
@@ -80,11 +86,24 @@ final class DelegationActions {
         if (!limits.warranty()) {
             return limits;
         }
-        Set<Id> keys = Warranties.keys(limits, tables.cards().shown(asked.handle(), delegate.card()));
+        Set<Id> keys = new HashSet<>();
+        distinct(asked, delegate.card()).forEach(card -> keys.addAll(Warranties.keys(limits, card)));
         if (keys.isEmpty()) {
             throw new RefusedException(ErrorCode.INPUT_INVALID, "the card has no key that a warranty could be for");
         }
         return limits.withKeys(keys);
+    }
+
+    /** Of the physical cards, one for each set of keys; no key twice. */
+    private List<CardDescription> distinct(Asked asked, Id card) throws RefusedException {
+        Set<Id> seen = new HashSet<>();
+        List<CardDescription> distinct = new ArrayList<>();
+        for (Member member : tables.cards().standing(asked.handle(), card)) {
+            CardDescription description = member.description();
+            distinct.add(description.withKeys(description.keys().stream()
+                    .filter(key -> seen.add(key.fingerprint())).toList()));
+        }
+        return distinct;
     }
 
     private User delegatee(Asked asked, Administration.Delegate delegate) throws RefusedException {
@@ -111,10 +130,10 @@ final class DelegationActions {
         if (limits.notAfter().isPresent() && !limits.notAfter().get().isAfter(start)) {
             throw new RefusedException(ErrorCode.INPUT_INVALID, "the delegation would end before it begins");
         }
-        for (Member member : tables.cards().members(asked.handle(), delegate.card())) {
-            for (Id key : limits.keys()) {
-                member.key(key).orElseThrow(() -> new RefusedException(ErrorCode.KEY_UNKNOWN,
-                        "the card has no key " + key));
+        List<Member> members = tables.cards().members(asked.handle(), delegate.card());
+        for (Id key : limits.keys()) {
+            if (members.stream().noneMatch(member -> member.key(key).isPresent())) {
+                throw new RefusedException(ErrorCode.KEY_UNKNOWN, "the card has no key " + key);
             }
         }
     }

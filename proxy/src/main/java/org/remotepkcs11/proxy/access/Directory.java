@@ -13,6 +13,7 @@ import org.remotepkcs11.proxy.authority.DelegationAuthority;
 import org.remotepkcs11.proxy.store.Batch;
 import org.remotepkcs11.proxy.store.Database;
 import org.remotepkcs11.proxy.store.Ledger;
+import org.remotepkcs11.wire.CardLoad;
 import org.remotepkcs11.wire.EnrollmentCode;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
@@ -30,9 +31,11 @@ public final class Directory {
     private final Recorder recorder;
     private final PeopleActions people;
     private final Snapshots snapshots;
+    private final Loads loads;
     private final Clock clock;
 
-    Directory(Parts parts, PeopleActions people) {
+    Directory(Parts parts, PeopleActions people, Loads loads) {
+        this.loads = loads;
         this.database = parts.database();
         this.books = parts.books();
         this.ledger = parts.ledger();
@@ -53,6 +56,16 @@ public final class Directory {
     /** All that the holder of this key may see; nothing for strangers. Kept until something in it changes. */
     public Snapshot snapshot(Id fingerprint) throws RefusedException {
         return snapshots.of(fingerprint);
+    }
+
+    /** How busy all cards are that the holder of this key may use, for who opens a session. */
+    public List<CardLoad> loadsForOpening(Id fingerprint) throws RefusedException {
+        return loads.opening(fingerprint);
+    }
+
+    /** How busy a card is that the holder of this key may use; empty where nothing waits and there is no choice. */
+    public Optional<CardLoad> load(Id fingerprint, Id card) throws RefusedException {
+        return loads.of(fingerprint, card);
     }
 
     /** Told by the fingerprint whose snapshot may have changed; empty: everybody's. Must be quick. Close ends it. */

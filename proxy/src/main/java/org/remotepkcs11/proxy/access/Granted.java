@@ -3,12 +3,13 @@ package org.remotepkcs11.proxy.access;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Operation;
+import org.remotepkcs11.wire.RefusedException;
 
 /** A Use that may be done. */
 public final class Granted implements Admission.Pending {
@@ -20,7 +21,7 @@ public final class Granted implements Admission.Pending {
     private final List<Physical> members;
     private final Touches touches;
     private volatile boolean closed;
-    private volatile OptionalLong allowedAt = OptionalLong.empty();
+    private final Map<String, Long> allowedAt = new ConcurrentHashMap<>();
 
     Granted(Intent intent, Delegation delegation, List<Physical> members, Touches touches) {
         this.intent = intent;
@@ -81,21 +82,25 @@ public final class Granted implements Admission.Pending {
      * To be asked immediately before the card is touched. Once it has said yes, a revocation is not confirmed to the
      * owner before this is concluded or closed; so no card is touched after a revocation was confirmed.
      *
-     * @return false if the delegation was revoked, its user disabled or the user's key ended meanwhile
+     * @param source of the physical card
+     * @throws RefusedException DELEGATION_REVOKED if the delegation was revoked, its user disabled or the user's key
+     *                          ended meanwhile; CARD_ABSENT if the physical card is no longer behind the remote one
      */
-    public boolean stillAllowed() {
-        OptionalLong last = allowedAt;
-        if (!closed && last.isPresent() && System.nanoTime() - last.getAsLong() < LOOK_SERVES_NANOS) {
-            return true;
+    public void lookAgain(String source) throws RefusedException {
+        Long last = allowedAt.get(source);
+        if (!closed && last != null && System.nanoTime() - last < LOOK_SERVES_NANOS) {
+            return;
         }
-        boolean allowed = !closed && touches.mayTouch(this);
-        if (allowed && closed) {
+        allowedAt.remove(source);
+        if (!closed) {
+            touches.touch(this, source);
+        }
+        if (closed) {
             // closed by an alarm while it was registered: nobody else would take it out again
             touches.leave(this);
-            allowed = false;
+            throw Touches.revoked();
         }
-        allowedAt = allowed ? OptionalLong.of(System.nanoTime()) : OptionalLong.empty();
-        return allowed;
+        allowedAt.put(source, System.nanoTime());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.remotepkcs11.wire.CertificateObject;
+import org.remotepkcs11.wire.KeySet;
 import org.remotepkcs11.wire.PinDerivation;
 import org.remotepkcs11.wire.PrivateKeyObject;
 import org.remotepkcs11.wire.RemoteCard;
@@ -42,10 +43,20 @@ final class SnapshotVersion {
         card.certificates().forEach(this::add);
         add(card.keys().size());
         card.keys().forEach(this::add);
+        add(card.keySets().size());
+        card.keySets().forEach(this::add);
         add(card.notBefore());
         add(card.notAfter());
         add(card.approval().toString());
         add(card.sealedPin());
+    }
+
+    private void add(KeySet set) {
+        add(set.present() + " " + set.mechanisms().stream().sorted().toList());
+        add(set.certificates().size());
+        set.certificates().forEach(this::add);
+        add(set.keys().size());
+        set.keys().forEach(this::add);
     }
 
     private void add(PinDerivation pin) {

@@ -3,6 +3,7 @@ package org.remotepkcs11.proxy.access;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +17,8 @@ import org.remotepkcs11.proxy.cards.CardDescription;
 import org.remotepkcs11.proxy.store.Database;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.KeySet;
 import org.remotepkcs11.wire.Limits;
-import org.remotepkcs11.wire.PrivateKeyObject;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.RemoteCard;
 import org.remotepkcs11.wire.Snapshot;
@@ -37,12 +38,21 @@ final class Snapshots {
     private final Approvals approvals;
     private final Clock clock;
     private final int pinTries;
-    private final Map<Id, Snapshot> made = new ConcurrentHashMap<>();
+    private final Map<Id, View> made = new ConcurrentHashMap<>();
     private final List<Consumer<Optional<Id>>> listeners = new CopyOnWriteArrayList<>();
     private long changes;
 
     /** What decides, beside the store, how a card is shown. */
     record Shown(LiveCards live, Warranties warranties, Approvals approvals, Clock clock) {
+    }
+
+    /**
+     * A snapshot and what is behind it.
+     *
+     * @param person  whose it is; {@link Id#NONE} where nobody is enrolled with the key
+     * @param sources of the physical cards, for each key set of each card
+     */
+    record View(Snapshot snapshot, Id person, Map<Id, List<List<String>>> sources) {
     }
 
     Snapshots(Database database, Tables tables, Shown by, int pinTries) {
@@ -57,14 +67,19 @@ final class Snapshots {
 
     /** @param user fingerprint of the key */
     Snapshot of(Id user) throws RefusedException {
-        Snapshot known = made.get(user);
+        return view(user).snapshot();
+    }
+
+    /** @param user fingerprint of the key */
+    View view(Id user) throws RefusedException {
+        View known = made.get(user);
         if (known != null) {
             return known;
         }
         long before = changes();
-        Snapshot snapshot = assemble(user);
-        keep(user, snapshot, before);
-        return snapshot;
+        View view = assemble(user);
+        keep(user, view, before);
+        return view;
     }
 
     private synchronized long changes() {
@@ -72,9 +87,9 @@ final class Snapshots {
     }
 
     /** Not kept if anything changed while it was made. */
-    private synchronized void keep(Id user, Snapshot snapshot, long before) {
+    private synchronized void keep(Id user, View view, long before) {
         if (changes == before) {
-            made.put(user, snapshot);
+            made.put(user, view);
         }
     }
 
@@ -100,59 +115,63 @@ final class Snapshots {
         return () -> listeners.remove(listener);
     }
 
-    private Snapshot assemble(Id fingerprint) throws RefusedException {
-        Attempt<List<RemoteCard>> attempt = database.read(handle -> Attempt.to(() -> cards(handle, fingerprint)));
-        List<RemoteCard> cards = attempt.get();
-        return new Snapshot(SnapshotVersion.of(cards), cards);
+    private View assemble(Id fingerprint) throws RefusedException {
+        Attempt<View> attempt = database.read(handle -> Attempt.to(() -> view(handle, fingerprint)));
+        return attempt.get();
     }
 
-    private List<RemoteCard> cards(Handle handle, Id fingerprint) throws RefusedException {
+    private View view(Handle handle, Id fingerprint) throws RefusedException {
         Optional<User> user = tables.people().byFingerprint(handle, fingerprint);
-        if (user.isEmpty() || user.get().disabled()) {
-            return List.of();
-        }
         List<RemoteCard> cards = new ArrayList<>();
-        for (Delegation delegation : tables.delegations().inForceOf(handle, user.get().id())) {
-            try {
-                cards.add(card(handle, delegation));
-            } catch (RefusedException e) {
-                LOG.error("the card {} is not shown: {}", delegation.card(), e.getMessage());
+        Map<Id, List<List<String>>> sources = new LinkedHashMap<>();
+        if (user.isPresent() && !user.get().disabled()) {
+            for (Delegation delegation : tables.delegations().inForceOf(handle, user.get().id())) {
+                try {
+                    List<List<Member>> sets = MemberSets.of(tables.cards().standing(handle, delegation.card()),
+                            delegation.limits().keys());
+                    cards.add(card(handle, delegation, sets));
+                    sources.put(delegation.card(),
+                            sets.stream().map(set -> set.stream().map(Member::source).toList()).toList());
+                } catch (RefusedException e) {
+                    LOG.error("the card {} is not shown: {}", delegation.card(), e.getMessage());
+                }
             }
         }
         cards.sort(Comparator.comparing((RemoteCard card) -> card.token().label()).thenComparing(RemoteCard::id));
-        return cards;
+        return new View(new Snapshot(SnapshotVersion.of(cards), cards), user.map(User::id).orElse(Id.NONE), sources);
     }
 
-    private RemoteCard card(Handle handle, Delegation delegation) throws RefusedException {
+    private RemoteCard card(Handle handle, Delegation delegation, List<List<Member>> sets) throws RefusedException {
         KnownCard card = tables.cards().byId(handle, delegation.card()).orElseThrow(() -> new RefusedException(
                 ErrorCode.STATE_UNTRUSTED, "a row of the table card was deleted outside the proxy"));
-        List<Member> members = tables.cards().members(handle, card.id());
-        if (members.isEmpty()) {
-            throw new RefusedException(ErrorCode.STATE_UNTRUSTED,
-                    "a row of the table card_member was deleted outside the proxy");
-        }
-        CardDescription shown = members.get(0).description();
+        CardDescription first = sets.get(0).get(0).description();
         Limits limits = delegation.limits();
         RemoteCard.Token token = new RemoteCard.Token(card.label(),
-                card.id().toString().substring(0, SERIAL_CHARACTERS), shown.token().manufacturer(),
-                shown.token().model());
+                card.id().toString().substring(0, SERIAL_CHARACTERS), first.token().manufacturer(),
+                first.token().model());
         String owner = tables.people().byId(handle, card.owner()).name();
-        return new RemoteCard(card.id(), token, owner, delegation.id(), delegation.derivation(),
-                tables.tallies().of(handle, delegation.id()).pinState(pinTries), live.present(shown.source()),
-                mechanisms(shown, limits), warranties.shown(handle, delegation, shown), keys(shown, limits), "", limits.notBefore(),
-                limits.notAfter(), !limits.documentDigests().isEmpty() || limits.approved(),
+        List<KeySet> shown = new ArrayList<>();
+        for (List<Member> set : sets) {
+            shown.add(keySet(handle, delegation, set));
+        }
+        boolean present = shown.stream().anyMatch(KeySet::present);
+        RemoteCard bare = new RemoteCard(card.id(), token, owner, delegation.id(), delegation.derivation(),
+                tables.tallies().of(handle, delegation.id()).pinState(pinTries), present, Set.of(), List.of(),
+                List.of(), "", limits.notBefore(), limits.notAfter(),
+                !limits.documentDigests().isEmpty() || limits.approved(),
                 new RemoteCard.Approval(limits.approveWithin(), approvals.shown(delegation, clock.instant())),
-                tables.sealedPins().of(handle, delegation.id()));
+                tables.sealedPins().of(handle, delegation.id()), shown);
+        return shown.size() == 1 ? bare.with(shown.get(0)) : bare;
     }
 
-    private static Set<Long> mechanisms(CardDescription shown, Limits limits) {
-        return shown.mechanisms().stream()
+    /** Physical cards with the same keys are shown as the first of them. */
+    private KeySet keySet(Handle handle, Delegation delegation, List<Member> set) throws RefusedException {
+        Limits limits = delegation.limits();
+        Set<Long> mechanisms = MemberSets.mechanisms(set).stream()
                 .filter(mechanism -> limits.mechanisms().isEmpty() || limits.mechanisms().contains(mechanism))
                 .collect(Collectors.toSet());
-    }
-
-    private static List<PrivateKeyObject> keys(CardDescription shown, Limits limits) {
-        return shown.keys().stream()
-                .filter(key -> limits.keys().isEmpty() || limits.keys().contains(key.fingerprint())).toList();
+        return new KeySet(set.stream().anyMatch(member -> live.present(member.source())), mechanisms,
+                warranties.shown(handle, delegation, set.get(0).description()),
+                MemberSets.keys(set.get(0), limits.keys()));
     }
 }

@@ -2,16 +2,21 @@ package org.remotepkcs11.proxy.access;
 
 import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.remotepkcs11.proxy.cards.CardState;
+import org.remotepkcs11.proxy.cards.CardState.Queued;
 import org.remotepkcs11.proxy.store.Database;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.MemberState;
 import org.remotepkcs11.wire.PinDerivation;
 import org.remotepkcs11.wire.ProxyState;
 import org.remotepkcs11.wire.RefusedException;
@@ -47,7 +52,7 @@ final class StateListing {
         List<ProxyState.DelegationState> delegations = new ArrayList<>();
         for (KnownCard card : tables.cards().ownedBy(handle, owner.id())) {
             List<Delegation> ofCard = tables.delegations().ofCard(handle, card.id());
-            cards.add(card(handle, card, owner, ofCard));
+            cards.add(card(handle, card, ofCard, names));
             for (Delegation delegation : ofCard) {
                 if (!delegation.byOwner()) {
                     delegations.add(delegation(handle, delegation, names));
@@ -65,15 +70,33 @@ final class StateListing {
         }
     }
 
-    private ProxyState.OwnedCard card(Handle handle, KnownCard card, User owner, List<Delegation> delegations)
-            throws RefusedException {
+    private ProxyState.OwnedCard card(Handle handle, KnownCard card, List<Delegation> delegations,
+            Map<Id, String> names) throws RefusedException {
         Optional<Delegation> own = delegations.stream().filter(one -> one.byOwner() && !one.revoked()).findFirst();
         Optional<PinDerivation> derivation = own.map(Delegation::derivation);
-        Optional<Member> member = tables.cards().members(handle, card.id()).stream().findFirst();
-        String source = member.map(Member::source).orElse("");
-        return new ProxyState.OwnedCard(card.id(), card.label(), source, owner.name(), live.present(source),
-                live.waiting(source), derivation, own.map(Delegation::id).orElse(Id.NONE),
-                member.map(one -> one.description().keys()).orElse(List.of()));
+        List<Member> members = tables.cards().members(handle, card.id());
+        return new ProxyState.OwnedCard(card.id(), card.label(), names.get(card.owner()),
+                members.stream().map(this::member).toList(), queue(members, names), derivation,
+                own.map(Delegation::id).orElse(Id.NONE));
+    }
+
+    private ProxyState.CardMember member(Member member) {
+        Optional<CardState> now = live.find(member.source());
+        return new ProxyState.CardMember(member.source(), now.map(CardState::state).orElse(MemberState.AWAY),
+                now.map(CardState::waiting).orElse(0), member.description().keys());
+    }
+
+    /** Who is next first; whoever waits for several key sets once. */
+    private List<ProxyState.QueuedUser> queue(List<Member> members, Map<Id, String> names) {
+        Map<Id, Queued> queue = new LinkedHashMap<>();
+        for (List<Member> set : members.isEmpty() ? List.<List<Member>>of() : MemberSets.of(members, Set.of())) {
+            Loads.queue(set.stream().flatMap(member -> live.find(member.source()).stream()).toList())
+                    .forEach(one -> queue.merge(one.user(), one, (first, again) -> new Queued(first.user(),
+                            first.waiting() + again.waiting(), Math.min(first.place(), again.place()))));
+        }
+        return queue.values().stream().filter(one -> names.containsKey(one.user()))
+                .sorted(Comparator.comparingInt(Queued::place))
+                .map(one -> new ProxyState.QueuedUser(names.get(one.user()), one.waiting(), one.place())).toList();
     }
 
     private ProxyState.DelegationState delegation(Handle handle, Delegation delegation, Map<Id, String> names)

@@ -5,10 +5,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.remotepkcs11.proxy.store.Database;
+import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
 
 /**
@@ -16,7 +18,9 @@ import org.remotepkcs11.wire.RefusedException;
  * takes a right away commits first and then waits for those registered: one of the two sees the other.
  */
 final class Touches {
-    private static final String ALLOWED = "SELECT COUNT(*) FROM delegation d JOIN person p ON p.id = d.person"
+    /** No row: the right is gone. 0: the physical card is no longer behind the remote one. */
+    private static final String ALLOWED = "SELECT EXISTS (SELECT 1 FROM card_member WHERE card = d.card AND source = ?)"
+            + " FROM delegation d JOIN person p ON p.id = d.person"
             + " WHERE d.id = ? AND d.revoked = 0 AND p.disabled = 0 AND p.fingerprint = ?";
 
     private final Database database;
@@ -31,15 +35,22 @@ final class Touches {
     private record Waiting(Set<Granted> forThese, CompletableFuture<Void> quiet) {
     }
 
-    boolean mayTouch(Granted granted) {
+    /** @throws RefusedException DELEGATION_REVOKED, CARD_ABSENT */
+    void touch(Granted granted, String source) throws RefusedException {
         synchronized (this) {
             touching.merge(granted, 1, Integer::sum);
         }
-        boolean allowed = allowed(granted);
-        if (!allowed) {
+        Optional<Boolean> member = member(granted, source);
+        if (!member.orElse(false)) {
             tellQuiet(turnedAway(granted));
+            throw member.isEmpty() ? revoked()
+                    : new RefusedException(ErrorCode.CARD_ABSENT, source + " left the remote card");
         }
-        return allowed;
+    }
+
+    static RefusedException revoked() {
+        return new RefusedException(ErrorCode.DELEGATION_REVOKED,
+                "the delegation was taken back while the request waited for the card");
     }
 
     private synchronized List<Waiting> turnedAway(Granted granted) {
@@ -47,14 +58,13 @@ final class Touches {
         return gone ? quietWithout(granted) : List.of();
     }
 
-    /** Read from the store each time: another process may have revoked it. */
-    private boolean allowed(Granted granted) {
+    /** Read from the store each time: another process may have changed it. Empty if the right is gone. */
+    private Optional<Boolean> member(Granted granted, String source) {
         try {
-            return database.read(handle -> handle.select(ALLOWED, granted.delegation().bytes(),
-                            granted.user().fingerprint().bytes())
-                    .mapTo(Integer.class).one()) == 1;
+            return database.read(handle -> handle.select(ALLOWED, source, granted.delegation().bytes(),
+                    granted.user().fingerprint().bytes()).mapTo(Integer.class).findOne().map(is -> is == 1));
         } catch (RefusedException unreadable) {
-            return false;
+            return Optional.empty();
         }
     }
 

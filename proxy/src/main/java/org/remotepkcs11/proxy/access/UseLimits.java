@@ -27,7 +27,7 @@ final class UseLimits {
     private final Limits limits;
     private final List<Member> members;
 
-    /** @param members the physical cards; those that hold the same key are taken to be able to do the same */
+    /** @param members the physical cards: a key may be on several, and then each must be able to do what is asked */
     UseLimits(Limits limits, List<Member> members) {
         this.limits = limits;
         this.members = members;
@@ -44,18 +44,21 @@ final class UseLimits {
             throw new RefusedException(ErrorCode.INPUT_INVALID, "the request asks for no operation");
         }
         for (Operation operation : use.operations()) {
-            Member member = holder(operation);
-            PrivateKeyObject key = key(operation, member);
-            checkMechanism(operation, key, member);
+            List<Member> holders = holders(operation);
+            PrivateKeyObject key = key(operation, holders.get(0));
+            checkMechanism(operation, key, holders);
             if (!limits.documentDigests().isEmpty()) {
                 new DocumentLimit(limits.documentDigests()).check(operation);
             }
         }
     }
 
-    private Member holder(Operation operation) throws RefusedException {
-        return members.stream().filter(one -> one.key(operation.key()).isPresent()).findFirst()
-                .orElseThrow(() -> new RefusedException(ErrorCode.KEY_UNKNOWN, "the card has no key " + operation.key()));
+    private List<Member> holders(Operation operation) throws RefusedException {
+        List<Member> holders = members.stream().filter(one -> one.key(operation.key()).isPresent()).toList();
+        if (holders.isEmpty()) {
+            throw new RefusedException(ErrorCode.KEY_UNKNOWN, "the card has no key " + operation.key());
+        }
+        return holders;
     }
 
     private PrivateKeyObject key(Operation operation, Member member) throws RefusedException {
@@ -75,7 +78,8 @@ final class UseLimits {
         return key;
     }
 
-    private void checkMechanism(Operation operation, PrivateKeyObject key, Member member) throws RefusedException {
+    private void checkMechanism(Operation operation, PrivateKeyObject key, List<Member> holders)
+            throws RefusedException {
         long mechanism = operation.mechanism();
         if (!limits.mechanisms().isEmpty() && !limits.mechanisms().contains(mechanism)) {
             throw forbidden(mechanism, "the delegation does not include");
@@ -83,7 +87,7 @@ final class UseLimits {
         if (!key.allowedMechanisms().isEmpty() && !key.allowedMechanisms().contains(mechanism)) {
             throw forbidden(mechanism, "the key " + key.label() + " does not allow");
         }
-        if (!member.description().mechanisms().contains(mechanism)) {
+        if (!MemberSets.mechanisms(holders).contains(mechanism)) {
             throw forbidden(mechanism, "the card does not know");
         }
         if (!MECHANISMS.get(operation.kind()).contains(mechanism)) {

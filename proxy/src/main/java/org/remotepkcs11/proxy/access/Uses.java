@@ -42,7 +42,7 @@ final class Uses {
                 .map(Operations.Known::counted).orElse(0L);
         int more = (int) (use.operations().size() - counted);
         rights.checkCount(delegation, tally, more);
-        List<Member> members = members(asked, delegation);
+        List<Member> members = tables.cards().standing(asked.handle(), delegation.card());
         new UseLimits(delegation.limits(), members).check(use);
         List<Granted.Physical> opened = unseal(asked, delegation, tally, members);
         asked.batch().ifUndone(() -> close(opened));
@@ -65,15 +65,6 @@ final class Uses {
 
     private static void close(List<Granted.Physical> opened) {
         opened.forEach(one -> one.pin().close());
-    }
-
-    private List<Member> members(Asked asked, Delegation delegation) throws RefusedException {
-        List<Member> members = tables.cards().members(asked.handle(), delegation.card());
-        if (members.isEmpty()) {
-            throw new RefusedException(ErrorCode.STATE_UNTRUSTED,
-                    "a row of the table card_member was deleted outside the proxy");
-        }
-        return members;
     }
 
     private List<Granted.Physical> unseal(Asked asked, Delegation delegation, Tally tally, List<Member> members)

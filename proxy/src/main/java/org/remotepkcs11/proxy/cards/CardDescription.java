@@ -35,6 +35,11 @@ public record CardDescription(String source, RemoteCard.Token token, List<Certif
         return new CardDescription(source, token, certificates, keys, mechanisms, now, complete);
     }
 
+    /** The same with some of its keys. */
+    public CardDescription withKeys(List<PrivateKeyObject> some) {
+        return new CardDescription(source, token, certificates, some, mechanisms, pinState, complete);
+    }
+
     /** Whether whoever saw the other one has nothing new to see. */
     public boolean sameAs(CardDescription other) {
         return complete == other.complete && source.equals(other.source) && Shown.of(this).equals(Shown.of(other));

@@ -1,21 +1,35 @@
 package org.remotepkcs11.proxy.cards;
 
 import java.time.Instant;
-import java.util.function.BooleanSupplier;
+import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Operation;
+import org.remotepkcs11.wire.RefusedException;
 
 /**
  * One operation that waits for a card.
  *
- * @param user         who asks: users take turns at a card
- * @param pin          the submitter's: it may be closed as soon as the future is done
- * @param deadline     after which nobody waits for the result
- * @param stillAllowed asked immediately before the card is touched; must not block
+ * @param user     who asks: users take turns at a card
+ * @param pin      the submitter's: it may be closed as soon as the future is done
+ * @param deadline after which nobody waits for the result
+ * @param lastLook asked immediately before a card is touched
  */
-public record CardJob(Id user, Operation operation, CardPin pin, Instant deadline, BooleanSupplier stillAllowed) {
+public record CardJob(Id user, Operation operation, CardPin pin, Instant deadline, LastLook lastLook) {
+    /** Whether the right that the job was admitted by still holds. */
+    @FunctionalInterface
+    public interface LastLook {
+        /**
+         * Must not block.
+         *
+         * @param source of the card that is about to be touched
+         * @throws RefusedException {@link ErrorCode#DELEGATION_REVOKED}; {@link ErrorCode#CARD_ABSENT} where this card,
+         *                          but perhaps not another, is no longer one of those that may do it
+         */
+        void check(String source) throws RefusedException;
+    }
+
     /** The same for another card. */
     CardJob with(CardPin other) {
-        return new CardJob(user, operation, other, deadline, stillAllowed);
+        return new CardJob(user, operation, other, deadline, lastLook);
     }
 }

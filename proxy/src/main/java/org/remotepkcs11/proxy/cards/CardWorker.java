@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.MemberState;
 import org.remotepkcs11.wire.RefusedException;
 
 /** Queue and lanes of one card. Knows nothing of the card but {@link Card}. */
@@ -18,6 +19,7 @@ final class CardWorker implements AutoCloseable {
 
     private final Pace pace;
     private final News news;
+    private final FairQueue queue;
     private final ThreadPoolExecutor lanes;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Quarantine quarantine = new Quarantine();
@@ -39,8 +41,9 @@ final class CardWorker implements AutoCloseable {
         this.pinRefused = pinRefused;
         this.pace = pace;
         this.news = news;
-        this.lanes = new ThreadPoolExecutor(1, 1, LANE_IDLE.toMillis(), TimeUnit.MILLISECONDS,
-                new FairQueue(pace.queue()), work -> lane(description.source(), work));
+        this.queue = new FairQueue(pace.queue());
+        this.lanes = new ThreadPoolExecutor(1, 1, LANE_IDLE.toMillis(), TimeUnit.MILLISECONDS, queue,
+                work -> lane(description.source(), work));
         lanes.allowCoreThreadTimeOut(true);
     }
 
@@ -53,6 +56,9 @@ final class CardWorker implements AutoCloseable {
         CardDescription whole = seen.completedBy(description);
         boolean changed = card == null || !Shown.of(description).equals(Shown.of(whole));
         description = whole;
+        if (card == null) {
+            quarantine.lift();
+        }
         card = now;
         if (changed) {
             news.shown(whole);
@@ -68,7 +74,20 @@ final class CardWorker implements AutoCloseable {
     }
 
     CardState state() {
-        return new CardState(description, card != null, waiting.get());
+        return new CardState(description, memberState(), waiting.get(), queue.users());
+    }
+
+    private MemberState memberState() {
+        if (card == null) {
+            return MemberState.AWAY;
+        }
+        if (pinRefused) {
+            return MemberState.PIN_REFUSED;
+        }
+        if (!quarantine.isOver()) {
+            return MemberState.QUARANTINED;
+        }
+        return waiting.get() > 0 ? MemberState.BUSY : MemberState.FREE;
     }
 
     CompletableFuture<byte[]> submit(CardJob job) {
@@ -82,10 +101,7 @@ final class CardWorker implements AutoCloseable {
         return queue(new Turn<>(job.user(), claim, () -> {
             long begun = System.nanoTime();
             event.waited = begun - queued;
-            if (!job.stillAllowed().getAsBoolean()) {
-                throw new RefusedException(ErrorCode.DELEGATION_REVOKED,
-                        "the delegation was taken back while the request waited for the card");
-            }
+            job.lastLook().check(description.source());
             if (pinRefused) {
                 throw new RefusedException(ErrorCode.CARD_PIN_REFUSED, "the card refused the stored pin before");
             }
@@ -153,7 +169,7 @@ final class CardWorker implements AutoCloseable {
             present();
             waiting.incrementAndGet();
             turn.result().whenComplete((value, failure) -> leave(turn, failure));
-            turn.expireAfter(left);
+            turn.expireAfter(left, () -> place(turn));
             lanes.execute(turn);
         } catch (RejectedExecutionException e) {
             turn.refuse(ErrorCode.CARD_BUSY, closed ? "the proxy is stopping" : pace.queue() + " operations wait already");
@@ -161,6 +177,12 @@ final class CardWorker implements AutoCloseable {
             turn.result().completeExceptionally(e);
         }
         return turn.result();
+    }
+
+    private String place(Turn<?> turn) {
+        int before = queue.before(turn);
+        return before < 0 ? "the card did not answer in time"
+                : "the deadline passed at place " + (before + 1) + " of " + queue.size() + " in the card's queue";
     }
 
     private void leave(Turn<?> turn, Throwable failure) {

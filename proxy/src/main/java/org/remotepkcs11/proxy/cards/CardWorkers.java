@@ -67,7 +67,7 @@ public final class CardWorkers implements AutoCloseable {
      * Queues one operation.
      *
      * @return its output; fails as {@link Card#apply}, and with CARD_UNKNOWN, CARD_BUSY where the queue is full,
-     *         DEADLINE_PASSED, DELEGATION_REVOKED where {@link CardJob#stillAllowed} said no
+     *         DEADLINE_PASSED, and as {@link CardJob#lastLook}
      */
     public CompletableFuture<byte[]> submit(String source, CardJob job) {
         CardWorker worker = workers.get(source);

@@ -109,6 +109,29 @@ final class FairQueue extends AbstractQueue<Runnable> implements BlockingQueue<R
         return true;
     }
 
+    /** Who waits, in the order in which they are served next. */
+    synchronized List<CardState.Queued> users() {
+        List<CardState.Queued> users = new ArrayList<>();
+        byUser.forEach((user, waiting) -> users.add(new CardState.Queued(user, waiting.size(), users.size() + 1)));
+        return users;
+    }
+
+    /** How many are served before this one, or -1 if it does not wait. */
+    synchronized int before(Object work) {
+        Deque<Runnable> own = byUser.getOrDefault(user(work), new ArrayDeque<>());
+        int round = List.copyOf(own).indexOf(work);
+        int before = round;
+        boolean earlier = true;
+        for (Deque<Runnable> waiting : byUser.values()) {
+            if (waiting == own) {
+                earlier = false;
+            } else if (round >= 0) {
+                before += Math.min(waiting.size(), earlier ? round + 1 : round);
+            }
+        }
+        return before;
+    }
+
     @Override
     public synchronized int size() {
         return size;

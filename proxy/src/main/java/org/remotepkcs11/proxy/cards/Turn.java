@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.RefusedException;
@@ -46,11 +47,12 @@ final class Turn<T> implements Runnable {
         result.completeExceptionally(new RefusedException(code, detail));
     }
 
-    void expireAfter(Duration left) {
+    /** @param where where it stands, told to who waits in vain */
+    void expireAfter(Duration left, Supplier<String> where) {
         CompletableFuture<Void> alarm = new CompletableFuture<Void>().orTimeout(left.toMillis() + 1, TimeUnit.MILLISECONDS);
         alarm.whenComplete((nothing, failure) -> {
             if (failure instanceof TimeoutException) {
-                refuse(ErrorCode.DEADLINE_PASSED, "the card did not answer in time");
+                refuse(ErrorCode.DEADLINE_PASSED, where.get());
             }
         });
         result.whenComplete((value, failure) -> alarm.cancel(false));

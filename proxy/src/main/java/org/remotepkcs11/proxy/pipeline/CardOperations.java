@@ -66,7 +66,7 @@ final class CardOperations {
     private CompletableFuture<Outcome> apply(Granted granted, List<Operation> operations, Instant deadline) {
         List<CompletableFuture<Outcome.Result>> results = operations.stream()
                 .map(operation -> cards.submit(granted.members(operation), new CardJob(
-                                granted.user().id(), operation, granted.pin(), deadline, granted::stillAllowed))
+                                granted.user().id(), operation, granted.pin(), deadline, granted::lookAgain))
                         .handle(CardOperations::result))
                 .toList();
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))

@@ -72,7 +72,7 @@ public final class HttpsService implements AutoCloseable {
                 new CardOperations.Deadlines(requests.usualDeadline(), requests.longestDeadline()));
         Pipeline.Stations stations = new Pipeline.Stations(certificates,
                 new Sessions(bounds.sessions(), ground.clock()), ground.access().gate(), cards, watches,
-                new Replies(ground.identity().replies(), ground.clock()));
+                new Replies(ground.identity().replies(), ground.clock(), ground.access().directory()));
         return new Pipeline(stations, requests.longestWatch(), ground.clock());
     }
 

@@ -66,8 +66,9 @@ class AdministrationTest {
         List<Administration> actions = List.of(new Administration.Invite("bob", Role.USER, Duration.ofHours(1)),
                 new Administration.RemoveCard(card), new Administration.ListState(),
                 new Administration.DisableUser("olga"), new Administration.Revoke(Id.random()),
-                new Administration.Unlock(Id.random()), new Administration.RenewCardPin(card),
+                new Administration.Unlock(Id.random()), new Administration.RenewCardPin(card, ""),
                 new Administration.AddCard("x", "y:1", Office.quick()),
+                new Administration.JoinCard(card, "y:1"), new Administration.LeaveCard(card, Office.SOURCE),
                 new Administration.Delegate(card, "alice", Limits.NONE, Office.quick()));
         for (Administration action : actions) {
             assertThat(denied(office.ask(alice, action, Secret.none()))).isEqualTo(ErrorCode.ROLE_INSUFFICIENT);
@@ -190,7 +191,7 @@ class AdministrationTest {
     @Test
     void renewedCardPinIsUsedFromThenOn() throws Exception {
         office.delegate(card, alice, Limits.NONE);
-        Admission admission = office.ask(office.olga, new Administration.RenewCardPin(card),
+        Admission admission = office.ask(office.olga, new Administration.RenewCardPin(card, ""),
                 Secret.of(Office.proof("olga"), new byte[0], "5678".getBytes(StandardCharsets.UTF_8)));
         try (CardCheck check = (CardCheck) admission) {
             office.access().gate().settle(check, office.description(Office.SOURCE)).join();

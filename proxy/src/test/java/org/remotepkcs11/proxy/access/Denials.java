@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Refusal;
+import org.remotepkcs11.wire.RefusedException;
 
 /** What tests ask of admissions. */
 final class Denials {
@@ -17,6 +18,17 @@ final class Denials {
 
     static ErrorCode denied(Admission admission) {
         return refusal(admission).code();
+    }
+
+    /** Whether the right still holds when the physical card is about to be touched. */
+    static boolean mayTouch(Granted granted) {
+        try {
+            granted.lookAgain(granted.source());
+            return true;
+        } catch (RefusedException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.DELEGATION_REVOKED);
+            return false;
+        }
     }
 
     static void granted(Admission admission) {

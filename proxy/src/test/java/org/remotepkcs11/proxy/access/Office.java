@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,12 +18,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.remotepkcs11.proxy.authority.Authority;
 import org.remotepkcs11.proxy.authority.DelegationAuthority;
 import org.remotepkcs11.proxy.cards.CardDescription;
+import org.remotepkcs11.proxy.cards.CardState;
 import org.remotepkcs11.wire.Administration;
 import org.remotepkcs11.wire.EnrollmentCode;
 import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.Mechanisms;
+import org.remotepkcs11.wire.MemberState;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.PinDerivation;
@@ -51,6 +54,7 @@ final class Office implements AutoCloseable, LiveCards {
     final PrivateKeyObject rsa = key("RSA", 2048);
     final PrivateKeyObject ec = key("EC", 256);
     final Set<String> absent = ConcurrentHashMap.newKeySet();
+    final Map<String, List<CardState.Queued>> queues = new ConcurrentHashMap<>();
     private final AccessRules rules;
     private final AtomicLong sequence = new AtomicLong();
     private Access access;
@@ -141,6 +145,18 @@ final class Office implements AutoCloseable, LiveCards {
         }
     }
 
+    /** @param keys that the physical card holds */
+    Admission joinCard(Id card, String source, PrivateKeyObject... keys) throws RefusedException {
+        Admission admission = ask(olga, new Administration.JoinCard(card, source),
+                Secret.of(proof("olga"), new byte[0], CARD_PIN.getBytes(StandardCharsets.UTF_8)));
+        if (admission instanceof CardCheck check) {
+            try (check) {
+                return access.gate().settle(check, description(source).withKeys(List.of(keys))).join();
+            }
+        }
+        return admission;
+    }
+
     Id delegate(Id card, Person to, Limits limits) throws RefusedException {
         Admission.Done done = (Admission.Done) ask(olga,
                 new Administration.Delegate(card, to.name(), limits, quick()), bothProofs(to));
@@ -216,7 +232,7 @@ final class Office implements AutoCloseable, LiveCards {
         }
     }
 
-    private static PrivateKeyObject key(String algorithm, int bits) {
+    static PrivateKeyObject key(String algorithm, int bits) {
         Set<Usage> usages = algorithm.equals("RSA") ? Set.of(Usage.SIGN, Usage.DECRYPT) : Set.of(Usage.SIGN);
         return new PrivateKeyObject(Id.of(new byte[] {(byte) bits}), algorithm + " key",
                 pair(algorithm, bits).getPublic().getEncoded(), usages, Set.of());
@@ -228,13 +244,12 @@ final class Office implements AutoCloseable, LiveCards {
     }
 
     @Override
-    public boolean present(String source) {
-        return !absent.contains(source);
-    }
-
-    @Override
-    public int waiting(String source) {
-        return 0;
+    public Optional<CardState> find(String source) {
+        List<CardState.Queued> queue = queues.getOrDefault(source, List.of());
+        MemberState state = absent.contains(source) ? MemberState.AWAY
+                : queue.isEmpty() ? MemberState.FREE : MemberState.BUSY;
+        return Optional.of(new CardState(description(source), state,
+                queue.stream().mapToInt(CardState.Queued::waiting).sum(), queue));
     }
 
     @Override

@@ -85,7 +85,7 @@ class PinTest {
     }
 
     private Admission renew(String virtualPinOf, String cardPin) throws Exception {
-        Admission asked = office.ask(office.olga, new Administration.RenewCardPin(card),
+        Admission asked = office.ask(office.olga, new Administration.RenewCardPin(card, ""),
                 Secret.of(Office.proof(virtualPinOf), new byte[0], cardPin.getBytes(StandardCharsets.UTF_8)));
         if (asked instanceof CardCheck check) {
             check.close();

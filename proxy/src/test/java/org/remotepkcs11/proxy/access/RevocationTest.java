@@ -1,6 +1,7 @@
 package org.remotepkcs11.proxy.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.remotepkcs11.proxy.access.Denials.mayTouch;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ class RevocationTest {
         Id delegation = office.delegate(card, alice, Limits.NONE);
         try (Granted granted = (Granted) office.use(alice, card, office.sign())) {
             revoke(delegation).join();
-            assertThat(granted.stillAllowed()).isFalse();
+            assertThat(mayTouch(granted)).isFalse();
         }
     }
 
@@ -61,7 +62,7 @@ class RevocationTest {
     void revocationWaitsForWhoIsAtTheCard() throws Exception {
         Id delegation = office.delegate(card, alice, Limits.NONE);
         Granted granted = (Granted) office.use(alice, card, office.sign());
-        assertThat(granted.stillAllowed()).isTrue();
+        assertThat(mayTouch(granted)).isTrue();
         CompletableFuture<Admission> revoked = revoke(delegation);
         office.ask(office.olga, new Administration.ListState(), Secret.none());
         assertThat(revoked).isNotDone();
@@ -75,7 +76,7 @@ class RevocationTest {
         try (Granted granted = (Granted) office.use(alice, card, office.sign()); Access beside = office.beside()) {
             beside.gate().admit(office.olga.caller(), office.request(office.olga, Id.random(),
                     new Request.Administer(new Administration.Revoke(delegation)), Secret.none())).join();
-            assertThat(granted.stillAllowed()).isFalse();
+            assertThat(mayTouch(granted)).isFalse();
         }
     }
 
@@ -85,9 +86,9 @@ class RevocationTest {
         try (Granted ofAlice = (Granted) office.use(alice, card, office.sign());
                 Granted ofOlga = (Granted) office.use(office.olga, card, office.sign())) {
             office.ask(office.olga, new Administration.DisableUser("alice"), Secret.none());
-            assertThat(ofAlice.stillAllowed()).isFalse();
+            assertThat(mayTouch(ofAlice)).isFalse();
             office.ask(office.olga, new Administration.RemoveCard(card), Secret.none());
-            assertThat(ofOlga.stillAllowed()).isFalse();
+            assertThat(mayTouch(ofOlga)).isFalse();
         }
     }
 
@@ -130,7 +131,7 @@ class RevocationTest {
     private CompletableFuture<Boolean> race(Granted granted, Id delegation) {
         AtomicBoolean returned = new AtomicBoolean();
         CompletableFuture<Boolean> late = CompletableFuture.supplyAsync(
-                () -> granted.stillAllowed() && returned.get());
+                () -> mayTouch(granted) && returned.get());
         CompletableFuture<Void> concluded = late.thenCompose(any -> office.access().gate().conclude(granted,
                 new Outcome.Refused(Refusal.of(ErrorCode.CARD_FAILED, "only a trial")))).thenRun(granted::close);
         return unchecked(() -> revoke(delegation)).thenRun(() -> returned.set(true))

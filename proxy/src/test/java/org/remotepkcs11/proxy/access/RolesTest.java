@@ -57,7 +57,9 @@ class RolesTest {
         asked.put(new Administration.Delegate(card, "other", Limits.NONE, Office.quick()), both);
         asked.put(new Administration.Revoke(delegation), Secret.none());
         asked.put(new Administration.Unlock(delegation), Secret.none());
-        asked.put(new Administration.RenewCardPin(card), pin);
+        asked.put(new Administration.RenewCardPin(card, ""), pin);
+        asked.put(new Administration.JoinCard(card, "memory:0002"), pin);
+        asked.put(new Administration.LeaveCard(card, Office.SOURCE), Secret.none());
         asked.put(new Administration.RemoveCard(card), Secret.none());
         asked.put(new Administration.Decide(delegation, Id.random(), Id.nonce(), true), Secret.none());
         return asked;

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,7 +92,9 @@ class CardWorkersTest {
         CountDownLatch release = one.hang();
         submit("one", Duration.ofSeconds(10));
         one.awaitReached();
-        CompletableFuture<byte[]> revoked = submit("one", Duration.ofSeconds(10), () -> false);
+        CompletableFuture<byte[]> revoked = submit("one", Duration.ofSeconds(10), there -> {
+            throw new RefusedException(ErrorCode.DELEGATION_REVOKED, "taken back");
+        });
         release.countDown();
         assertThat(codeOf(revoked)).isEqualTo(ErrorCode.DELEGATION_REVOKED);
         assertThat(one.touched).hasValue(1);
@@ -160,7 +161,7 @@ class CardWorkersTest {
         submit("one", Duration.ofSeconds(10));
         one.awaitReached();
         CardPin short1 = CardPin.ofUtf8(new byte[] {1});
-        CompletableFuture<byte[]> late = workers.submit("scripted:one", job(short1, Duration.ofMillis(50), () -> true));
+        CompletableFuture<byte[]> late = workers.submit("scripted:one", job(short1, Duration.ofMillis(50), there -> { }));
         assertThat(codeOf(late)).isEqualTo(ErrorCode.DEADLINE_PASSED);
         short1.close();
         release.countDown();
@@ -168,17 +169,17 @@ class CardWorkersTest {
     }
 
     private CompletableFuture<byte[]> submit(String card, Duration patience) {
-        return submit(card, patience, () -> true);
+        return submit(card, patience, there -> { });
     }
 
-    private CompletableFuture<byte[]> submit(String card, Duration patience, BooleanSupplier stillAllowed) {
-        return workers.submit("scripted:" + card, job(pin, patience, stillAllowed));
+    private CompletableFuture<byte[]> submit(String card, Duration patience, CardJob.LastLook lastLook) {
+        return workers.submit("scripted:" + card, job(pin, patience, lastLook));
     }
 
-    private static CardJob job(CardPin pin, Duration patience, BooleanSupplier stillAllowed) {
+    private static CardJob job(CardPin pin, Duration patience, CardJob.LastLook lastLook) {
         Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {7});
-        return new CardJob(Id.NONE, operation, pin, Instant.now().plus(patience), stillAllowed);
+        return new CardJob(Id.NONE, operation, pin, Instant.now().plus(patience), lastLook);
     }
 
     private static ErrorCode codeOf(CompletableFuture<?> future) {

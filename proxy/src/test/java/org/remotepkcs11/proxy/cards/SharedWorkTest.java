@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Mechanisms;
+import org.remotepkcs11.wire.MemberState;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
 
@@ -68,7 +69,7 @@ class SharedWorkTest {
     private CompletableFuture<byte[]> submit(Id user, byte input, String... cards) {
         Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {input});
-        CardJob job = new CardJob(user, operation, pin, Instant.now().plusSeconds(30), () -> true);
+        CardJob job = new CardJob(user, operation, pin, Instant.now().plusSeconds(30), there -> { });
         return cards.length == 1 ? workers.submit("scripted:" + cards[0], job)
                 : workers.submit(Map.of("scripted:one", pin, "scripted:two", pin), job);
     }
@@ -138,5 +139,68 @@ class SharedWorkTest {
         release.countDown();
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
         assertThat(order).startsWith((byte) 1, (byte) 100).hasSize(6);
+    }
+
+    private CardState state() {
+        return workers.find("scripted:one").orElseThrow();
+    }
+
+    @Test
+    void whereEachUserStandsInTheQueueIsSeen() throws Exception {
+        one.hang();
+        submit(Id.NONE, (byte) 0, "one");
+        one.awaitReached();
+        Id busy = Id.random();
+        Id other = Id.random();
+        for (byte i = 1; i <= 3; i++) {
+            submit(busy, i, "one");
+        }
+        submit(other, (byte) 9, "one");
+        assertThat(state().queue()).containsExactly(new CardState.Queued(busy, 3, 1), new CardState.Queued(other, 1, 2));
+        assertThat(state().state()).isEqualTo(MemberState.BUSY);
+        assertThat(state().waiting()).isEqualTo(5);
+    }
+
+    @Test
+    void whoWaitsInVainIsToldAtWhichPlace() throws Exception {
+        one.hang();
+        submit(Id.NONE, (byte) 0, "one");
+        one.awaitReached();
+        Id busy = Id.random();
+        submit(busy, (byte) 1, "one");
+        submit(busy, (byte) 2, "one");
+        Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
+                new byte[] {3});
+        CompletableFuture<byte[]> late = workers.submit("scripted:one",
+                new CardJob(Id.random(), operation, pin, Instant.now().plusMillis(200), there -> { }));
+        assertThat(late.handle((done, failure) -> failure.getMessage()).orTimeout(20, TimeUnit.SECONDS).join())
+                .contains("place 2 of 3");
+    }
+
+    @Test
+    void cardThatFailedIsInQuarantineUntilItCameBack() throws Exception {
+        one.fail(ErrorCode.CARD_FAILED);
+        CompletableFuture<byte[]> failed = submit(Id.NONE, (byte) 1, "one");
+        assertThat(failed.handle((done, failure) -> failure != null).orTimeout(20, TimeUnit.SECONDS).join()).isTrue();
+        assertThat(state().state()).isEqualTo(MemberState.QUARANTINED);
+        one.fail(null);
+        assertThat(get(submit(Id.NONE, (byte) 2, "one"))).containsExactly(2);
+        assertThat(state().state()).isNotEqualTo(MemberState.QUARANTINED);
+    }
+
+    @Test
+    void cardThatMayNoLongerDoTheWorkLeavesItToAnother() throws Exception {
+        Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
+                new byte[] {7});
+        CardJob job = new CardJob(Id.NONE, operation, pin, Instant.now().plusSeconds(30), there -> {
+            if (there.equals("scripted:one")) {
+                throw new RefusedException(ErrorCode.CARD_ABSENT, "it left");
+            }
+        });
+        for (int i = 0; i < 10; i++) {
+            assertThat(get(workers.submit(Map.of("scripted:one", pin, "scripted:two", pin), job))).containsExactly(7);
+        }
+        assertThat(one.touched).hasValue(0);
+        assertThat(state().state()).isEqualTo(MemberState.FREE);
     }
 }

@@ -1,0 +1,64 @@
+package org.remotepkcs11.client;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+import org.remotepkcs11.wire.CardLoad;
+import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.KeySet;
+import org.remotepkcs11.wire.RemoteCard;
+
+/**
+ * Which key set of a remote card an application is shown. It is chosen when the application opens: one that is there and
+ * works, with the fewest operations before it by the last load that the proxy told, then with the fewest of this
+ * process's open applications, then by the proxy's turn, so that programs started side by side take different ones.
+ */
+final class KeySetChoice {
+    private static final CardLoad.SetLoad UNKNOWN = new CardLoad.SetLoad(0, false);
+
+    /** Open applications; who is forgotten is closed. */
+    private final Map<Object, Shown> open = new WeakHashMap<>();
+    private int choices;
+
+    private record Shown(Id card, Id keys) {
+    }
+
+    private record Candidate(KeySet set, CardLoad.SetLoad load) {
+    }
+
+    /** @param application is open for as long as somebody refers to it, or until {@link #end} */
+    synchronized KeySet choose(RemoteCard card, Optional<CardLoad> load, Object application) {
+        List<KeySet> sets = card.sets();
+        if (sets.size() == 1) {
+            return sets.get(0);
+        }
+        List<CardLoad.SetLoad> loads = load.map(CardLoad::sets).filter(told -> told.size() == sets.size())
+                .orElseGet(() -> sets.stream().map(set -> UNKNOWN).toList());
+        List<Candidate> candidates = IntStream.range(0, sets.size())
+                .mapToObj(i -> new Candidate(sets.get(i), loads.get(i))).toList();
+        candidates = least(candidates, one -> one.set().present() ? 0 : 1);
+        candidates = least(candidates, one -> one.load().failing() ? 1 : 0);
+        candidates = least(candidates, one -> one.load().waiting());
+        candidates = least(candidates, one -> opened(card.id(), one.set().id()));
+        int turn = Math.floorMod(load.map(CardLoad::turn).orElse(0) + choices++, candidates.size());
+        KeySet chosen = candidates.get(turn).set();
+        open.put(application, new Shown(card.id(), chosen.id()));
+        return chosen;
+    }
+
+    private static List<Candidate> least(List<Candidate> all, ToIntFunction<Candidate> measure) {
+        int least = all.stream().mapToInt(measure).min().orElseThrow();
+        return all.stream().filter(one -> measure.applyAsInt(one) == least).toList();
+    }
+
+    private int opened(Id card, Id keys) {
+        return (int) open.values().stream().filter(new Shown(card, keys)::equals).count();
+    }
+
+    synchronized void end(Object application) {
+        open.remove(application);
+    }
+}
