@@ -10,13 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,7 @@ import org.remotepkcs11.client.RemoteClient;
 import org.remotepkcs11.proxy.audit.AuditEntry;
 import org.remotepkcs11.testkit.Command;
 import org.remotepkcs11.testkit.TestProxy;
+import org.remotepkcs11.wire.Approval;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
@@ -70,6 +74,11 @@ class ApproveTest {
                 Stream.of("--config", proxy.ownerConfiguration())).toArray());
     }
 
+    private String approve(String id) throws IOException {
+        Path pin = Files.writeString(folder.resolve("owner.pin"), proxy.ownerPin());
+        return owner("approve", id, "--pin", "file:" + pin);
+    }
+
     private static String tool(String name) {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
@@ -94,7 +103,7 @@ class ApproveTest {
             assertThat(signing).isNotDone();
             Thread.sleep(50);
         }
-        return proxy.owner().approvals().get(0).operation().toString();
+        return proxy.owner().approvals().get(0).name().toString().substring(0, 40);
     }
 
     @Test
@@ -103,10 +112,13 @@ class ApproveTest {
         CompletableFuture<String> signing = jarsigner();
         String id = waiting(signing);
         assertThat(console.succeed("status", "--config", proxy.configuration()))
-                .contains("of each use by the owner, within 30m").contains("for the owner's approval").contains(id);
+                .contains("of each use by the owner, within 30m").contains("for the owner's approval")
+                .contains(proxy.owner().approvals().get(0).operation().toString());
         assertThat(owner("approve", "list")).contains("ugo with " + proxy.token()).contains("sign with key p-256 by CKM_ECDSA");
         String shown = console.out();
-        assertThat(owner("approve", id.substring(0, 8))).contains("approved " + id + " of ugo");
+        assertThat(console.refused("approve", id.substring(0, 39), "--config", proxy.ownerConfiguration()))
+                .contains("names nothing for sure").contains("give the whole id");
+        assertThat(approve(id)).contains("approved " + id + " of ugo");
         assertThat(signing.get()).contains("jar signed");
         assertThat(shown).contains("document " + HexFormat.of().formatHex(signedDocument()));
         assertThat(Command.of(tool("jarsigner"), "-verify", jar.toString()).run()).contains("jar verified");
@@ -122,15 +134,15 @@ class ApproveTest {
         }
     }
 
-    /** Open, Login, Use, Watch, Use. */
+    /** Open, Login, Use, Open, Watch, Open, Use. */
     @Test
-    void approvedSignatureTakesFiveRequests() throws Exception {
+    void approvedSignatureTakesSevenRequests() throws Exception {
         approvedWithin(LONG);
         CompletableFuture<String> signing = jarsigner();
-        owner("approve", waiting(signing));
+        approve(waiting(signing));
         signing.get();
         Id user = Fingerprint.of(proxy.user().keys().getPublic());
-        assertThat(proxy.log().stream().filter(entry -> asker(entry).filter(user::equals).isPresent())).hasSize(5);
+        assertThat(proxy.log().stream().filter(entry -> asker(entry).filter(user::equals).isPresent())).hasSize(7);
     }
 
     private static Optional<Id> asker(AuditEntry entry) {
@@ -147,9 +159,62 @@ class ApproveTest {
     void jarsignerSaysThatTheOwnerDenied() throws Exception {
         approvedWithin(LONG);
         CompletableFuture<String> signing = jarsigner();
-        owner("approve", "--deny", waiting(signing));
+        owner("approve", "--deny", waiting(signing).substring(0, 8));
         assertThatThrownBy(signing::get).hasMessageContaining("APPROVAL_DENIED").hasMessageContaining("the owner denied");
         assertThat(Command.of(tool("jarsigner"), "-verify", jar.toString()).run()).contains("jar is unsigned");
+    }
+
+    @Test
+    void logSaysWhatTheOwnerAnsweredToWhat() throws Exception {
+        approvedWithin(LONG);
+        CompletableFuture<String> signing = jarsigner();
+        waiting(signing);
+        Approval asked = proxy.owner().approvals().get(0);
+        proxy.owner().decide(asked, true);
+        proxy.owner().decide(asked, false);
+        signing.exceptionally(Throwable::getMessage).get();
+        assertThat(console.succeed("audit", "show", proxy.folder().resolve("proxy"))).contains("asked to approve the operation "
+                + asked.operation() + " of delegation " + asked.delegation() + " with the input " + asked.inputHash());
+    }
+
+    /** All wait at once, and are approved one after the other. */
+    @Test
+    void eachOperationIsRepeatedOnlyOnceItIsDecided() throws Exception {
+        approvedWithin(LONG);
+        int operations = 8;
+        try (RemoteClient client = RemoteClient.of(ClientConfiguration.load(proxy.configuration()));
+             Login login = client.login(client.card(Optional.empty()), proxy.virtualPin().toCharArray())) {
+            List<CompletableFuture<byte[]>> signing = IntStream.range(0, operations)
+                    .mapToObj(i -> sign(client, login, i)).toList();
+            while (proxy.owner().approvals().size() < operations) {
+                Thread.sleep(50);
+            }
+            for (Approval asked : proxy.owner().approvals()) {
+                proxy.owner().decide(asked, true);
+            }
+            signing.forEach(CompletableFuture::join);
+        }
+        Id user = Fingerprint.of(proxy.user().keys().getPublic());
+        assertThat(proxy.log().stream().filter(entry -> asker(entry).filter(user::equals).isPresent())
+                .filter(ApproveTest::isUse)).hasSize(2 * operations);
+    }
+
+    private static CompletableFuture<byte[]> sign(RemoteClient client, Login login, int number) {
+        CompletableFuture<byte[]> signature = new CompletableFuture<>();
+        new Thread(() -> {
+            try {
+                signature.complete(client.use(login, p256(login, new byte[] {(byte) number}), Duration.ZERO));
+            } catch (RefusedException e) {
+                signature.completeExceptionally(e);
+            }
+        }).start();
+        return signature;
+    }
+
+    private static boolean isUse(AuditEntry entry) {
+        return entry.matter() instanceof AuditEntry.Intent
+                || entry.matter() instanceof AuditEntry.Refused refused
+                && refused.refusal().code() == ErrorCode.APPROVAL_PENDING;
     }
 
     @Test
@@ -173,13 +238,17 @@ class ApproveTest {
         approvedWithin(LONG);
         try (RemoteClient client = RemoteClient.of(ClientConfiguration.load(proxy.configuration()));
              Login login = client.login(client.card(Optional.empty()), proxy.virtualPin().toCharArray())) {
-            PrivateKeyObject key = login.card().keys().stream().filter(one -> one.label().equals("p-256")).findFirst()
-                    .orElseThrow();
-            Operation sign = new Operation(key.fingerprint(), Operation.Kind.SIGN, Mechanisms.ECDSA,
-                    Operation.NO_PARAMETERS, new byte[32]);
+            Operation sign = p256(login, new byte[32]);
             assertThatThrownBy(() -> client.use(login, sign, Duration.ofSeconds(1))).isInstanceOfSatisfying(
                     RefusedException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.APPROVAL_PENDING));
             assertThat(console.succeed("last-error")).contains("waits for the owner's approval until");
         }
+    }
+
+    private static Operation p256(Login login, byte[] message) {
+        PrivateKeyObject key = login.card().keys().stream().filter(one -> one.label().equals("p-256")).findFirst()
+                .orElseThrow();
+        return new Operation(key.fingerprint(), Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
+                Arrays.copyOf(message, 32));
     }
 }

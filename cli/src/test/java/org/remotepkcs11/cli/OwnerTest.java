@@ -73,6 +73,13 @@ class OwnerTest {
     }
 
     @Test
+    void timeToApproveAsksForApproval() throws Exception {
+        proxy.enroll("carla", UserKey.P_256);
+        owner("delegate", proxy.token(), "carla", "--approve-within", "10m", "--pin", "file:" + ownerPin);
+        assertThat(owner("delegations")).contains("each approved within 10m");
+    }
+
+    @Test
     void delegateShowsANewPinOnceAndItWorks() throws Exception {
         TestUser carla = proxy.enroll("carla", UserKey.P_256);
         String said = owner("delegate", proxy.token(), "carla", "--operations", "5", "--for", "7d", "--kind", "sign",

@@ -65,7 +65,8 @@ final class Conversation implements AutoCloseable {
             try {
                 return askOnce(request, secret, operation, deadline);
             } catch (RefusedException e) {
-                if (e.code() != ErrorCode.APPROVAL_PENDING || deadline.passed()) {
+                if (e.code() != ErrorCode.APPROVAL_PENDING || deadline.passed()
+                        || Thread.currentThread().isInterrupted()) {
                     attempts.pause(e);
                 }
             }
@@ -84,7 +85,7 @@ final class Conversation implements AutoCloseable {
                 sessions.forget(session);
             }
             if (refused.refusal().code() == ErrorCode.APPROVAL_PENDING) {
-                ownersDecision.await(refused.refusal(), reply.header().snapshotVersion(), deadline);
+                ownersDecision.await(refused.refusal(), operation, deadline);
             }
             throw new RefusedException(refused.refusal());
         }

@@ -106,8 +106,9 @@ public final class TestOwner {
     }
 
     public void decide(Approval asked, boolean approve) throws RefusedException {
-        administer(new Administration.Decide(asked.delegation(), asked.operation(), asked.inputHash(), approve),
-                Secret.none());
+        Secret secret = approve ? Secret.ofPinProof(proof(card(asked.cardId()).ownerDerivation().orElseThrow()))
+                : Secret.none();
+        administer(new Administration.Decide(asked.delegation(), asked.operation(), asked.inputHash(), approve), secret);
     }
 
     public void disable(String user) throws RefusedException {

@@ -57,6 +57,8 @@ public sealed interface Administration {
     }
 
     /**
+     * The secret of an approval holds the owner's proof.
+     *
      * @param operation the id in the user's request
      * @param inputHash of that request
      * @param approve   else it is denied

@@ -3,6 +3,7 @@ package org.remotepkcs11.wire;
 import static org.remotepkcs11.wire.Fields.id;
 import static org.remotepkcs11.wire.Fields.known;
 import static org.remotepkcs11.wire.Fields.line;
+import static org.remotepkcs11.wire.Fields.text;
 
 import com.google.protobuf.ByteString;
 import java.time.Instant;
@@ -29,15 +30,17 @@ final class ApprovalCodec {
                 .setCardLabel(approval.card())
                 .setDocument(approval.document())
                 .setAskedMs(approval.asked().toEpochMilli())
-                .setUntilMs(approval.until().toEpochMilli());
+                .setUntilMs(approval.until().toEpochMilli())
+                .setCard(Fields.of(approval.cardId()))
+                .setApproved(approval.approved());
         approval.operations().forEach(one -> message.addOperations(encode(one)));
         return message.build();
     }
 
     private static V1.AskedOperation encode(Approval.Asked asked) {
         V1.AskedOperation.Builder message = V1.AskedOperation.newBuilder()
-                .setKeyLabel(asked.key()).setKindValue(asked.kind().ordinal() + 1).setMechanism(asked.mechanism())
-                .setInput(Fields.of(asked.input()));
+                .setKeyLabel(asked.key()).setOperation(OperationCodec.encode(asked.operation()))
+                .setInput(Fields.of(asked.input())).setDigest(Fields.of(asked.digest()));
         asked.documents().forEach(digest -> message.addDocuments(Fields.of(digest)));
         return message.build();
     }
@@ -49,7 +52,8 @@ final class ApprovalCodec {
 
     private static Approval approval(V1.Approval message) throws RefusedException {
         known(message);
-        return new Approval(id(message.getDelegation(), Id.RANDOM_BYTES, "delegation"),
+        return new Approval(id(message.getCard(), Id.RANDOM_BYTES, "card"),
+                id(message.getDelegation(), Id.RANDOM_BYTES, "delegation"),
                 id(message.getOperation(), Id.RANDOM_BYTES, "operation"),
                 id(message.getInputHash(), Id.HASH_BYTES, "input_hash"),
                 line(message.getUserName(), MessageBounds.MAX_NAME_CHARS, "user_name"),
@@ -58,17 +62,21 @@ final class ApprovalCodec {
                 Fields.list(message.getOperationsList(), MessageBounds.MAX_OPERATIONS, "operations",
                         ApprovalCodec::asked),
                 Instant.ofEpochMilli(Fields.number(message.getAskedMs(), "asked_ms")),
-                Instant.ofEpochMilli(Fields.number(message.getUntilMs(), "until_ms")));
+                Instant.ofEpochMilli(Fields.number(message.getUntilMs(), "until_ms")), message.getApproved());
     }
 
     private static Approval.Asked asked(V1.AskedOperation message) throws RefusedException {
         known(message);
-        return new Approval.Asked(line(message.getKeyLabel(), MessageBounds.MAX_NAME_CHARS, "key_label"),
-                Fields.choice(message.getKind(), message.getKindValue(), Operation.Kind.class),
-                Fields.number(message.getMechanism(), "mechanism"),
+        Fields.present(message.hasOperation(), "operation");
+        Operation operation = OperationCodec.decode(message.getOperation());
+        if (operation.input().length > 0 || operation.toBeSigned().length > 0) {
+            throw Fields.malformed("an operation that waits for approval is named without its input");
+        }
+        return new Approval.Asked(text(message.getKeyLabel(), MessageBounds.MAX_NAME_CHARS, "key_label"), operation,
+                id(message.getInput(), Id.HASH_BYTES, "input"),
                 Fields.list(message.getDocumentsList(), MessageBounds.MAX_SEEN_DOCUMENTS, "documents",
                         ApprovalCodec::digest),
-                id(message.getInput(), Id.HASH_BYTES, "input"));
+                message.getDigest().isEmpty() ? Id.NONE : digest(message.getDigest()));
     }
 
     private static Id digest(ByteString value) throws RefusedException {

@@ -74,8 +74,8 @@ public final class MessageBounds {
     public static final int MAX_LIMIT_DOCUMENTS = 4096;
     /** Spans of a limit's weekly hours. */
     public static final int MAX_LIMIT_HOURS = 64;
-    /** Operations that wait for one owner. */
-    public static final int MAX_WAITING = 4096;
+    /** Uses that wait for one owner, or were approved and are not done: so many fit into a reply. */
+    public static final int MAX_WAITING = 1024;
     /** Documents that an owner is shown of one operation. */
     public static final int MAX_SEEN_DOCUMENTS = 16;
     /** Rows of each list of a proxy's state. */

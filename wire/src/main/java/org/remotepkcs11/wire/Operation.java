@@ -47,6 +47,11 @@ public record Operation(Id key, Kind kind, long mechanism, Parameters parameters
         return new Operation(key, kind, mechanism, parameters, input, signed);
     }
 
+    /** What is asked of which key, without what it is to be applied to. */
+    public Operation withoutInput() {
+        return new Operation(key, kind, mechanism, parameters, NOT_SENT);
+    }
+
     @Override
     public String toString() {
         return kind + " by 0x" + Long.toHexString(mechanism) + " with key " + key + " over " + input.length + " bytes";

@@ -95,7 +95,7 @@ final class SecretCodec {
             card = action instanceof Administration.AddCard || known;
             renew = action instanceof Administration.AddCard || action instanceof Administration.Delegate;
             sealed = action instanceof Administration.Delegate;
-            unlock = sealed || known;
+            unlock = sealed || known || action instanceof Administration.Decide decide && decide.approve();
         } else if (request instanceof Request.ChangePin) {
             renew = true;
         } else {

@@ -137,11 +137,21 @@ final class ReplyVectors {
                         List.of(new ProxyState.QueuedUser("alice", 2, 1)), Optional.of(DERIVATION), DELEGATION)),
                 List.of(new ProxyState.UserState("alice", Role.USER, KEY, false, bytes(40, 0x30))),
                 List.of(new ProxyState.DelegationState(DELEGATION, CARD, "alice", Limits.NONE, 12, PinState.OK, false)));
-        Approval.Asked asked = new Approval.Asked("seal", Operation.Kind.SIGN, Mechanisms.ECDSA, List.of(KEY), KEY);
-        add("approvals-listed", "one operation waits for the owner", "list-approvals", new Outcome.ApprovalsListed(
-                List.of(new Approval(DELEGATION, CARD, KEY, "alice", "seal", "contract.pdf", List.of(asked), TIME,
-                        TIME.plusSeconds(300)))));
+        Operation sign = new Operation(KEY, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS, new byte[0]);
+        Operation derive = new Operation(KEY, Operation.Kind.DERIVE, Mechanisms.ECDH1_DERIVE,
+                new Operation.Parameters.Ecdh(bytes(65, 4)), new byte[0]);
+        add("approvals-listed", "two operations wait for the owner, one was approved", "list-approvals",
+                new Outcome.ApprovalsListed(List.of(
+                        approval(new Approval.Asked("seal", sign, KEY, List.of(KEY), Id.NONE)),
+                        approval(new Approval.Asked("seal", sign, KEY, List.of(), KEY)),
+                        approval(new Approval.Asked("se\nal", derive, KEY, List.of(), Id.NONE))
+                                .approved(TIME.plusSeconds(600)))));
         add("listed", "what the owner governs", "list-state", new Outcome.Listed(state));
+    }
+
+    private static Approval approval(Approval.Asked asked) {
+        return new Approval(CARD, DELEGATION, CARD, KEY, "alice", "seal", "contract.pdf", List.of(asked), TIME,
+                TIME.plusSeconds(300), false);
     }
 
     private void add(String name, String about, String asked, Outcome outcome) {

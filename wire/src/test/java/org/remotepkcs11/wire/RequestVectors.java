@@ -121,7 +121,7 @@ final class RequestVectors {
                 new Request.Administer(new Administration.Delegate(CARD, "alice", Limits.NONE, DERIVATION)),
                 secret(PROOF, NEW_PROOF, NONE).withSealedPin(bytes(200, 0x30)));
         administer("list-approvals", new Administration.ListApprovals(), NONE, NONE, NONE);
-        administer("approve", new Administration.Decide(DELEGATION, CARD, KEY, true), NONE, NONE, NONE);
+        administer("approve", new Administration.Decide(DELEGATION, CARD, KEY, true), PROOF, NONE, NONE);
         administer("deny", new Administration.Decide(DELEGATION, CARD, KEY, false), NONE, NONE, NONE);
         administer("revoke", new Administration.Revoke(DELEGATION), NONE, NONE, NONE);
         administer("unlock", new Administration.Unlock(DELEGATION), NONE, NONE, NONE);

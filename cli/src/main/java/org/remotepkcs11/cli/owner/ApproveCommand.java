@@ -1,8 +1,10 @@
 package org.remotepkcs11.cli.owner;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -10,14 +12,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
+import org.remotepkcs11.cli.terminal.SecretOption;
 import org.remotepkcs11.cli.text.Json;
-import org.remotepkcs11.cli.text.MechanismName;
-import org.remotepkcs11.cli.text.Moment;
-import org.remotepkcs11.wire.Administration;
 import org.remotepkcs11.wire.Approval;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.RefusedException;
-import org.remotepkcs11.wire.Secret;
 import org.remotepkcs11.wire.Snapshot;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +30,6 @@ import picocli.CommandLine.Spec;
 public final class ApproveCommand implements Callable<Integer> {
     private static final String LIST = "list";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final int SHORT_ID = 8;
 
     @Spec
     private CommandSpec spec;
@@ -40,16 +38,24 @@ public final class ApproveCommand implements Callable<Integer> {
     private ConfigurationOption configuration;
 
     @Parameters(arity = "0..*", paramLabel = "ID",
-            description = "What to approve: its id, or the beginning of it. '" + LIST + "', or nothing: only list.")
+            description = "What to approve: its whole id. The beginning of it suffices where this command can show what "
+                    + "it is, and ask. '" + LIST + "', or nothing: only list.")
     private List<String> approved = List.of();
 
-    @Option(names = "--deny", paramLabel = "ID", description = "Deny this one; may be repeated.")
+    @Option(names = "--deny", paramLabel = "ID",
+            description = "Deny this one, by its id or the beginning of it; may be repeated. What was approved can be "
+                    + "denied until it is done.")
     private List<String> denied = List.of();
+
+    @Option(names = "--pin", paramLabel = "SOURCE",
+            description = "Your own virtual pin for the card, without which nothing is approved: " + SecretOption.FORMS
+                    + ".")
+    private SecretOption pin = SecretOption.PROMPT;
 
     @Option(names = "--watch", description = "Go on listing what comes, until interrupted.")
     private boolean watch;
 
-    @Option(names = "--json", description = "Print JSON, one line for each.")
+    @Option(names = "--json", description = "Print JSON, one object for each.")
     private boolean json;
 
     @Override
@@ -58,11 +64,13 @@ public final class ApproveCommand implements Callable<Integer> {
             List<Approval> waiting = owner.approvals();
             List<String> wanted = new ArrayList<>(approved);
             boolean list = wanted.remove(LIST) || wanted.isEmpty() && denied.isEmpty();
-            for (String id : wanted) {
-                decide(owner, named(waiting, id), true);
-            }
             for (String id : denied) {
-                decide(owner, named(waiting, id), false);
+                Approval one = named(waiting, id);
+                owner.deny(one);
+                told("denied", one);
+            }
+            for (String id : wanted) {
+                approve(owner, agreed(named(waiting, id), id));
             }
             if (list && !watch) {
                 list(waiting);
@@ -86,17 +94,16 @@ public final class ApproveCommand implements Callable<Integer> {
         while (!Thread.currentThread().isInterrupted()) {
             Snapshot known = owner.snapshot();
             List<Approval> waiting = owner.approvals();
-            waiting.stream().filter(one -> !shown.contains(one.operation())).forEach(this::print);
+            waiting.stream().filter(one -> !shown.contains(one.name())).forEach(this::print);
             shown.clear();
-            waiting.forEach(one -> shown.add(one.operation()));
+            waiting.forEach(one -> shown.add(one.name()));
             owner.watch(known, PATIENCE);
         }
     }
 
     private static Approval named(List<Approval> waiting, String prefix) throws CommandFailure {
         String wanted = prefix.toLowerCase(Locale.ROOT);
-        List<Approval> fitting = waiting.stream()
-                .filter(one -> one.operation().toString().startsWith(wanted)).toList();
+        List<Approval> fitting = waiting.stream().filter(one -> ApprovalText.id(one).startsWith(wanted)).toList();
         if (fitting.size() == 1) {
             return fitting.get(0);
         }
@@ -104,40 +111,45 @@ public final class ApproveCommand implements Callable<Integer> {
                 : fitting.size() + " of what waits begin with " + prefix, "list what waits: rpkcs11 approve");
     }
 
-    private void decide(OwnerConnection owner, Approval one, boolean approve) throws RefusedException {
-        owner.administer(new Administration.Decide(one.delegation(), one.operation(), one.inputHash(), approve),
-                Secret.none());
-        spec.commandLine().getOut().println((approve ? "approved " : "denied ") + one.operation() + " of "
-                + one.userName());
+    /**
+     * A beginning may fit something else than what the owner saw: those who ask can try ids until it does. So it is shown
+     * now what it fits.
+     */
+    private Approval agreed(Approval one, String id) throws CommandFailure {
+        if (ApprovalText.id(one).length() == id.length()) {
+            return one;
+        }
+        print(one);
+        Console terminal = System.console();
+        String answer = terminal == null ? null : terminal.readLine("approve this? [y/N] ");
+        if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
+            throw new CommandFailure(answer == null ? "the beginning of an id names nothing for sure, and there is no "
+                    + "terminal to ask at" : "nothing was approved", "give the whole id: rpkcs11 approve lists them");
+        }
+        return one;
+    }
+
+    private void approve(OwnerConnection owner, Approval one) throws RefusedException, CommandFailure {
+        char[] ownPin = pin.read("your virtual pin for " + ApprovalText.line(one.card()));
+        try {
+            owner.approve(one, ownPin);
+        } finally {
+            Arrays.fill(ownPin, '\0');
+        }
+        told("approved", one);
+    }
+
+    private void told(String what, Approval one) {
+        spec.commandLine().getOut().println(what + " " + ApprovalText.id(one) + " of " + ApprovalText.line(one.userName()));
     }
 
     private void print(Approval one) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.write(json(one)));
+            out.println(Json.write(ApprovalText.json(one)));
         } else {
-            out.println(one.operation().toString().substring(0, SHORT_ID) + "  " + one.userName() + " with "
-                    + one.card() + ", until " + Moment.show(one.until())
-                    + (one.document().isEmpty() ? "" : ", calls it \"" + one.document() + "\""));
-            one.operations().forEach(asked -> print(asked, out));
+            ApprovalText.lines(one).forEach(out::println);
         }
         out.flush();
-    }
-
-    private static void print(Approval.Asked asked, PrintWriter out) {
-        out.println("  " + asked.kind().name().toLowerCase(Locale.ROOT) + " with key " + asked.key() + " by "
-                + MechanismName.show(asked.mechanism()));
-        asked.documents().forEach(digest -> out.println("    document " + digest));
-        if (asked.documents().isEmpty()) {
-            out.println("    what is in it cannot be seen; sha-256 of the input " + asked.input());
-        }
-    }
-
-    private static Object json(Approval one) {
-        return Json.object("operation", one.operation(), "delegation", one.delegation(), "user", one.userName(),
-                "card", one.card(), "document", one.document(), "asked", one.asked(), "until", one.until(),
-                "operations", one.operations().stream().map(asked -> Json.object("key", asked.key(),
-                        "kind", asked.kind(), "mechanism", MechanismName.show(asked.mechanism()),
-                        "documents", asked.documents(), "input", asked.input())).toList());
     }
 }

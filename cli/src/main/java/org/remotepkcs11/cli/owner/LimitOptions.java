@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
 /** The limits of a delegation, as options; what is not given does not limit. */
 final class LimitOptions {
     private static final int MIN_HEX_DIGITS = 8;
+    private static final Duration USUAL_PATIENCE = Duration.ofMinutes(5);
 
     @Option(names = "--from", paramLabel = "TIME", converter = Moment.First.class,
             description = "First moment of use: " + Moment.FORMS + ".")
@@ -81,9 +82,9 @@ final class LimitOptions {
             description = "You approve each single use, before the card is touched: rpkcs11 approve.")
     private boolean approve;
 
-    @Option(names = "--approve-within", paramLabel = "SPAN", converter = Moment.Span.class, defaultValue = "5m",
-            description = "With --approve: how long a use waits for you, at most 60m; ${DEFAULT-VALUE} if absent.")
-    private Duration approveWithin = Duration.ofMinutes(5);
+    @Option(names = "--approve-within", paramLabel = "SPAN", converter = Moment.Span.class,
+            description = "As --approve, and how long a use waits for you, at most 60m; 5m if absent.")
+    private Duration approveWithin;
 
     Limits of(OwnedCard card) throws CommandFailure, IOException {
         if (span != null && until != null) {
@@ -97,14 +98,15 @@ final class LimitOptions {
                 mechanisms.stream().map(MechanismName::number).collect(Collectors.toSet()), Set.copyOf(kinds),
                 documentDigests());
         Limits within = hours.isEmpty() ? limits : limits.withHours(new WeeklyHours(zone, hours));
-        return approve ? within.withApproval(patience()) : within;
+        return approve || approveWithin != null ? within.withApproval(patience()) : within;
     }
 
     private Duration patience() throws CommandFailure {
-        if (approveWithin.toMillis() > MessageBounds.MAX_WAIT_MS) {
+        Duration patience = approveWithin == null ? USUAL_PATIENCE : approveWithin;
+        if (patience.toMillis() > MessageBounds.MAX_WAIT_MS) {
             throw new CommandFailure("nothing waits longer than 60m for an approval", "give a shorter --approve-within");
         }
-        return approveWithin;
+        return patience;
     }
 
     private Set<Id> keysOf(OwnedCard card) throws CommandFailure {

@@ -131,7 +131,23 @@ public final class OwnerConnection implements AutoCloseable {
                 "the card " + card.label() + " belongs to " + card.owner(), "only its owner may do this"));
     }
 
-    /** What waits for the owner's approval now, oldest first. */
+    /** Approves exactly this; wipes the PIN. @param ownPin for the card that it is to be done by */
+    public void approve(Approval asked, char[] ownPin) throws RefusedException, CommandFailure {
+        OwnedCard card = state().cards().stream().filter(one -> one.id().equals(asked.cardId())).findFirst()
+                .orElseThrow(() -> new CommandFailure("you own no card " + asked.card(), "it was removed meanwhile"));
+        byte[] proof = proof(ownPin, ownDerivation(card));
+        administer(decision(asked, true), secret(proof, NOTHING, NOTHING));
+    }
+
+    public void deny(Approval asked) throws RefusedException {
+        administer(decision(asked, false), Secret.none());
+    }
+
+    private static Administration decision(Approval asked, boolean approve) {
+        return new Administration.Decide(asked.delegation(), asked.operation(), asked.inputHash(), approve);
+    }
+
+    /** What waits for the owner's approval now, or was approved and is not done, oldest first. */
     public List<Approval> approvals() throws RefusedException {
         if (perform(new Administration.ListApprovals(), Secret.none()) instanceof Outcome.ApprovalsListed listed) {
             return listed.approvals();

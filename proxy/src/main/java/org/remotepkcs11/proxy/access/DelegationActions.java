@@ -157,7 +157,7 @@ final class DelegationActions {
         vault.remove(asked.handle(), delegation.id());
         tables.sealedPins().remove(asked.handle(), delegation.id());
         warranties.revoke(asked.handle(), delegation.id(), asked.now());
-        asked.batch().afterCommit(() -> approvals.end(delegation.id()));
+        approvals.end(asked.batch(), delegation.id());
         changed(asked, tables.people().byId(asked.handle(), delegation.person()));
     }
 

@@ -4,35 +4,50 @@ import java.util.List;
 import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Mechanisms;
+import org.remotepkcs11.wire.MessageBounds;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
 
-/** Which documents an operation signs, as far as it can be seen by the rules of {@link DocumentLimit}. */
-final class SeenDocuments {
-    private SeenDocuments() {
-    }
+/**
+ * What an operation signs, as far as it can be seen by the rules of {@link DocumentLimit}: all documents or none.
+ *
+ * @param documents their digests; none if it cannot be seen what they are
+ * @param digest    then the digest that is signed, if the input is one
+ */
+record SeenDocuments(List<Id> documents, Id digest) {
+    private static final SeenDocuments NOTHING = new SeenDocuments(List.of(), Id.NONE);
 
-    /** Their digests; none where it cannot be seen. */
-    static List<Id> of(Operation operation) {
+    static SeenDocuments of(Operation operation) {
         if (operation.kind() != Operation.Kind.SIGN) {
-            return List.of();
+            return NOTHING;
         }
         if (operation.mechanism() == Mechanisms.EDDSA) {
-            List<Id> named = ids(DocumentLimit.named(operation.input()));
-            return named.isEmpty() ? List.of(Fingerprint.ofDer(operation.input())) : named;
+            return all(DocumentLimit.named(operation.input()), Fingerprint.ofDer(operation.input()), Id.NONE);
         }
         try {
             byte[] digest = DocumentLimit.digest(operation);
-            List<Id> named = DocumentLimit.binds(digest, operation.toBeSigned())
-                    ? ids(DocumentLimit.named(operation.toBeSigned())) : List.of();
-            return named.isEmpty() ? ids(List.of(digest)) : named;
+            if (!isDigest(digest)) {
+                return NOTHING;
+            }
+            return operation.toBeSigned().length > 0 && DocumentLimit.binds(digest, operation.toBeSigned())
+                    ? all(DocumentLimit.named(operation.toBeSigned()), Id.of(digest), Id.of(digest))
+                    : new SeenDocuments(List.of(), Id.of(digest));
         } catch (RefusedException unseen) {
-            return List.of();
+            return NOTHING;
         }
     }
 
-    private static List<Id> ids(List<byte[]> digests) {
-        return digests.stream().filter(digest -> digest.length > 0 && digest.length <= Id.HASH_BYTES * 2)
-                .map(Id::of).toList();
+    /** @param itself where nothing is named: what is signed is the document */
+    private static SeenDocuments all(List<byte[]> named, Id itself, Id digest) {
+        if (named.isEmpty()) {
+            return new SeenDocuments(List.of(itself), Id.NONE);
+        }
+        return named.size() <= MessageBounds.MAX_SEEN_DOCUMENTS && named.stream().allMatch(SeenDocuments::isDigest)
+                ? new SeenDocuments(named.stream().map(Id::of).toList(), Id.NONE)
+                : new SeenDocuments(List.of(), digest);
+    }
+
+    private static boolean isDigest(byte[] bytes) {
+        return bytes.length > 0 && bytes.length <= Id.HASH_BYTES * 2;
     }
 }

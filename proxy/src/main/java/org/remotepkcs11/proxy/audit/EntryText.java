@@ -81,7 +81,8 @@ public final class EntryText {
         }
         if (request instanceof Request.Administer administer
                 && administer.action() instanceof Administration.Decide decide) {
-            return (decide.approve() ? "Approve" : "Deny") + " of operation " + decide.operation();
+            return (decide.approve() ? "to approve" : "to deny") + " the operation " + decide.operation()
+                    + " of delegation " + decide.delegation() + " with the input " + decide.inputHash();
         }
         if (request instanceof Request.Administer administer) {
             return administer.action().getClass().getSimpleName();

@@ -23,7 +23,10 @@ public final class Batch {
         afterCommit.add(action);
     }
 
-    /** To be run if what was written is undone: for secrets that nobody will get now. */
+    /**
+     * To be run if what was written is undone, the last first: for secrets that nobody will get now, and for what is
+     * kept in memory beside the store.
+     */
     public void ifUndone(Runnable action) {
         ifUndone.add(action);
     }
@@ -35,7 +38,9 @@ public final class Batch {
     void undoneSince(Mark mark) {
         afterCommit.subList(mark.afterCommit, afterCommit.size()).clear();
         List<Runnable> undone = ifUndone.subList(mark.ifUndone, ifUndone.size());
-        undone.forEach(Runnable::run);
+        for (int i = undone.size() - 1; i >= 0; i--) {
+            undone.get(i).run();
+        }
         undone.clear();
     }
 

@@ -7,7 +7,9 @@ import static org.remotepkcs11.proxy.access.Denials.refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.RemoteCard;
+import org.remotepkcs11.wire.Request;
 import org.remotepkcs11.wire.Role;
 import org.remotepkcs11.wire.Secret;
 
@@ -68,8 +71,12 @@ class ApprovalTest {
     }
 
     private Admission decide(Person who, Approval asked, boolean approve) throws RefusedException {
-        return office.ask(who, new Administration.Decide(asked.delegation(), asked.operation(), asked.inputHash(),
-                approve), Secret.none());
+        return office.ask(who, decision(asked, approve),
+                approve ? Secret.ofPinProof(Office.proof(who.name())) : Secret.none());
+    }
+
+    private static Administration decision(Approval asked, boolean approve) {
+        return new Administration.Decide(asked.delegation(), asked.operation(), asked.inputHash(), approve);
     }
 
     private void decideAll(boolean approve) throws RefusedException {
@@ -124,7 +131,9 @@ class ApprovalTest {
         assertThat(asked.userName()).isEqualTo("alice");
         assertThat(asked.card()).isEqualTo("seal");
         assertThat(asked.operations().get(0).key()).isEqualTo(office.ec.label());
-        assertThat(asked.operations().get(0).documents()).containsExactly(Id.of(Office.sha256("a document")));
+        assertThat(asked.operations().get(0).operation().key()).isEqualTo(office.ec.fingerprint());
+        assertThat(asked.operations().get(0).documents()).isEmpty();
+        assertThat(asked.operations().get(0).digest()).isEqualTo(Id.of(Office.sha256("a document")));
         assertThat(shown(alice).approval().waiting()).hasSize(1).isEqualTo(shown(office.olga).approval().waiting());
     }
 
@@ -218,6 +227,89 @@ class ApprovalTest {
         }
         assertThat(denied(last)).isEqualTo(ErrorCode.PROXY_BUSY);
         assertThat(waiting()).hasSize(32);
+    }
+
+    @Test
+    void usesOfOneCommitDoNotPassTheBound() throws Exception {
+        List<CompletableFuture<Admission>> asked = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            asked.add(office.send(alice, Id.random(), Office.use(card, office.sign()),
+                    Secret.ofPinProof(Office.proof("alice"))));
+        }
+        List<ErrorCode> codes = asked.stream().map(CompletableFuture::join).map(Denials::denied).toList();
+        assertThat(codes.stream().filter(ErrorCode.APPROVAL_PENDING::equals)).hasSize(32);
+        assertThat(waiting()).hasSize(32);
+    }
+
+    @Test
+    void eachOperationIsAskedForByItself() throws Exception {
+        assertThat(denied(office.use(alice, card, office.sign(), office.sign()))).isEqualTo(ErrorCode.INPUT_INVALID);
+        assertThat(waiting()).isEmpty();
+    }
+
+    @Test
+    void ownersPinApproves() throws Exception {
+        Id operation = Id.random();
+        waits(operation);
+        Administration approve = decision(waiting().get(0), true);
+        assertThat(denied(office.ask(office.olga, approve, Secret.none()))).isEqualTo(ErrorCode.PIN_MISSING);
+        Secret wrong = Secret.ofPinProof(Office.proof("alice"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(denied(office.ask(office.olga, approve, wrong))).isEqualTo(ErrorCode.PIN_WRONG);
+        }
+        assertThat(denied(decide(office.olga, waiting().get(0), true))).isEqualTo(ErrorCode.PIN_LOCKED);
+        waits(operation);
+        decideAll(false);
+        assertThat(denied(use(operation, office.sign()))).isEqualTo(ErrorCode.APPROVAL_DENIED);
+    }
+
+    @Test
+    void approvalIsTakenBackUntilItIsUsed() throws Exception {
+        Id operation = Id.random();
+        waits(operation);
+        decideAll(true);
+        assertThat(waiting()).singleElement().matches(Approval::approved);
+        decideAll(false);
+        assertThat(denied(use(operation, office.sign()))).isEqualTo(ErrorCode.APPROVAL_DENIED);
+        assertThat(waiting()).isEmpty();
+    }
+
+    @Test
+    void whatIsDoneIsNotDeniedAnyMore() throws Exception {
+        Id operation = Id.random();
+        waits(operation);
+        Approval asked = waiting().get(0);
+        decideAll(true);
+        done(operation);
+        assertThat(waiting()).isEmpty();
+        Refusal late = refusal(decide(office.olga, asked, false));
+        assertThat(late.code()).isEqualTo(ErrorCode.APPROVAL_TIMED_OUT);
+        assertThat(late.detail()).contains("it was approved, and done");
+    }
+
+    @Test
+    void ofTwoAnswersAtOnceTheDenialRemains() throws Exception {
+        Id operation = Id.random();
+        waits(operation);
+        Approval asked = waiting().get(0);
+        CompletableFuture<Admission> denial = office.send(office.olga, Id.random(), new Request.Administer(
+                decision(asked, false)), Secret.none());
+        CompletableFuture<Admission> approval = office.send(office.olga, Id.random(), new Request.Administer(
+                decision(asked, true)), Secret.ofPinProof(Office.proof("olga")));
+        assertThat(denial.join()).isInstanceOf(Admission.Done.class);
+        assertThat(denied(approval.join())).isEqualTo(ErrorCode.APPROVAL_TIMED_OUT);
+        assertThat(denied(use(operation, office.sign()))).isEqualTo(ErrorCode.APPROVAL_DENIED);
+    }
+
+    @Test
+    void repeatedAnswerIsTheSame() throws Exception {
+        Id operation = Id.random();
+        waits(operation);
+        Approval asked = waiting().get(0);
+        decideAll(true);
+        assertThat(decide(office.olga, asked, true)).isInstanceOf(Admission.Done.class);
+        done(operation);
+        assertThat(decide(office.olga, asked, true)).isInstanceOf(Admission.Done.class);
     }
 
     @Test

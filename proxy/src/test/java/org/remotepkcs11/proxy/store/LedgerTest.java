@@ -196,6 +196,18 @@ class LedgerTest {
     }
 
     @Test
+    void whatIsUndoneIsUndoneBackwards() throws Exception {
+        List<Integer> undone = new ArrayList<>();
+        CompletableFuture<Object> failing = ledger.submit(batch -> {
+            batch.ifUndone(() -> undone.add(1));
+            batch.ifUndone(() -> undone.add(2));
+            throw new RefusedException(ErrorCode.INPUT_INVALID, "not so");
+        });
+        assertThat(refusal(failing)).isEqualTo(ErrorCode.INPUT_INVALID);
+        assertThat(undone).containsExactly(2, 1);
+    }
+
+    @Test
     void afterCloseWorkIsRefused() {
         ledger.close();
         assertThat(refusal(ledger.submit(insert(1)))).isEqualTo(ErrorCode.PROXY_BUSY);
