@@ -13,8 +13,8 @@ import org.remotepkcs11.wire.RemoteCard;
 
 /**
  * Which key set of a remote card an application is shown. It is chosen when the application opens: one that is there and
- * works, with the fewest operations before it by the last load that the proxy told, then with the fewest of this
- * process's open applications, then by the proxy's turn, so that programs started side by side take different ones.
+ * works, with the fewest operations before it by the last load that the proxy told, each of this process's open applications
+ * counted as one more, then by the proxy's turn, so that programs started side by side take different ones.
  */
 final class KeySetChoice {
     private static final CardLoad.SetLoad UNKNOWN = new CardLoad.SetLoad(0, false);
@@ -41,8 +41,7 @@ final class KeySetChoice {
                 .mapToObj(i -> new Candidate(sets.get(i), loads.get(i))).toList();
         candidates = least(candidates, one -> one.set().present() ? 0 : 1);
         candidates = least(candidates, one -> one.load().failing() ? 1 : 0);
-        candidates = least(candidates, one -> one.load().waiting());
-        candidates = least(candidates, one -> opened(card.id(), one.set().id()));
+        candidates = least(candidates, one -> one.load().waiting() + opened(card.id(), one.set().id()));
         int turn = Math.floorMod(load.map(CardLoad::turn).orElse(0) + choices++, candidates.size());
         KeySet chosen = candidates.get(turn).set();
         open.put(application, new Shown(card.id(), chosen.id()));

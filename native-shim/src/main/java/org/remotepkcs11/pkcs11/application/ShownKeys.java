@@ -11,6 +11,8 @@ import org.remotepkcs11.wire.RemoteCard;
 final class ShownKeys {
     private final CardSource source;
     private Id chosen;
+    /** Whether there was another; the keys of a single card may change while an application runs. */
+    private boolean amongSeveral;
 
     ShownKeys(CardSource source) {
         this.source = source;
@@ -20,14 +22,25 @@ final class ShownKeys {
     synchronized Slot choose(Slot now) {
         if (chosen == null && now.tokenPresent()) {
             chosen = source.keySet(now.card().orElseThrow(), this).id();
+            amongSeveral = hasSeveral(now);
         }
         return seen(now);
     }
 
     /** As the application sees it; before it has chosen, any card will do. */
     synchronized Slot seen(Slot now) {
-        boolean choice = now.card().map(RemoteCard::keySets).filter(sets -> !sets.isEmpty()).isPresent();
-        return chosen != null && choice ? now.with(chosen) : now;
+        if (chosen == null || now.card().isEmpty()) {
+            return now;
+        }
+        if (!amongSeveral && !hasSeveral(now)) {
+            chosen = now.card().get().sets().get(0).id();
+            return now;
+        }
+        return now.with(chosen);
+    }
+
+    private static boolean hasSeveral(Slot slot) {
+        return slot.card().map(RemoteCard::sets).filter(sets -> sets.size() > 1).isPresent();
     }
 
     void end() {

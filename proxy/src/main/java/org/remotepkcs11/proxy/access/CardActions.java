@@ -128,13 +128,18 @@ final class CardActions {
     /** What its PIN opened stays the owner's, what waits for it goes to the others, where they hold the same keys. */
     Settlement<Ruling> leave(Asked asked, Administration.LeaveCard leave) throws RefusedException {
         Delegation own = ownership.ownEntry(asked, leave.card());
-        List<Member> members = tables.cards().standing(asked.handle(), own.card());
-        if (members.stream().anyMatch(member -> member.source().equals(leave.source()))) {
+        Optional<Operations.Known> known = tables.operations().find(asked.handle(), asked.operation());
+        Repeats.check(known, asked);
+        if (known.isEmpty()) {
+            List<Member> members = tables.cards().standing(asked.handle(), own.card());
+            member(members, leave.source());
             if (members.size() == 1) {
                 throw new RefusedException(ErrorCode.INPUT_INVALID,
                         leave.source() + " is the only card behind it: remove the remote card");
             }
             tables.cards().removeMember(asked.handle(), own.card(), leave.source());
+            tables.operations().insert(asked.handle(), asked.operation(), new Operations.Known(asked.user().id(),
+                    asked.request().inputHash(), 0, Optional.of(Id.NONE)));
             asked.batch().afterCommit(parts.snapshots()::allChanged);
         }
         Settlement<Ruling> done = parts.recorder().done(asked, new Outcome.Administered(Id.NONE));

@@ -14,6 +14,7 @@ import org.remotepkcs11.wire.Administration;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
+import org.remotepkcs11.wire.MessageBounds;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Request;
@@ -90,6 +91,10 @@ final class DelegationActions {
         distinct(asked, delegate.card()).forEach(card -> keys.addAll(Warranties.keys(limits, card)));
         if (keys.isEmpty()) {
             throw new RefusedException(ErrorCode.INPUT_INVALID, "the card has no key that a warranty could be for");
+        }
+        if (keys.size() > MessageBounds.MAX_LIMIT_KEYS) {
+            throw new RefusedException(ErrorCode.INPUT_INVALID, "a delegation with warranty is for at most "
+                    + MessageBounds.MAX_LIMIT_KEYS + " keys, and the cards have " + keys.size());
         }
         return limits.withKeys(keys);
     }

@@ -4,15 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.remotepkcs11.proxy.cards.CardJob;
 import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
 
 /** A Use that may be done. */
-public final class Granted implements Admission.Pending {
+public final class Granted implements Admission.Pending, CardJob.LastLook {
     /** So long one look at the store serves further operations of the same request. */
     private static final long LOOK_SERVES_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -20,8 +22,10 @@ public final class Granted implements Admission.Pending {
     private final Delegation delegation;
     private final List<Physical> members;
     private final Touches touches;
-    private volatile boolean closed;
     private final Map<String, Long> allowedAt = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> through = new CompletableFuture<>();
+    private int atCards;
+    private boolean closed;
 
     Granted(Intent intent, Delegation delegation, List<Physical> members, Touches touches) {
         this.intent = intent;
@@ -79,34 +83,71 @@ public final class Granted implements Admission.Pending {
     }
 
     /**
-     * To be asked immediately before the card is touched. Once it has said yes, a revocation is not confirmed to the
-     * owner before this is concluded or closed; so no card is touched after a revocation was confirmed.
+     * Once it has said yes, a revocation is not confirmed to the owner before the card is through; so no card is touched
+     * after a revocation was confirmed.
      *
-     * @param source of the physical card
      * @throws RefusedException DELEGATION_REVOKED if the delegation was revoked, its user disabled or the user's key
      *                          ended meanwhile; CARD_ABSENT if the physical card is no longer behind the remote one
      */
-    public void lookAgain(String source) throws RefusedException {
-        Long last = allowedAt.get(source);
-        if (!closed && last != null && System.nanoTime() - last < LOOK_SERVES_NANOS) {
-            return;
+    @Override
+    public void check(String source) throws RefusedException {
+        enter();
+        try {
+            look(source);
+        } catch (RefusedException e) {
+            left();
+            throw e;
         }
-        allowedAt.remove(source);
-        if (!closed) {
-            touches.touch(this, source);
-        }
+    }
+
+    private synchronized void enter() throws RefusedException {
         if (closed) {
-            // closed by an alarm while it was registered: nobody else would take it out again
-            touches.leave(this);
             throw Touches.revoked();
         }
-        allowedAt.put(source, System.nanoTime());
+        atCards++;
+    }
+
+    private void look(String source) throws RefusedException {
+        Long last = allowedAt.get(source);
+        if (last == null || System.nanoTime() - last >= LOOK_SERVES_NANOS) {
+            allowedAt.remove(source);
+            touches.touch(this, source);
+            allowedAt.put(source, System.nanoTime());
+        }
     }
 
     @Override
+    public void left() {
+        boolean last;
+        synchronized (this) {
+            last = --atCards == 0 && closed;
+        }
+        if (last) {
+            end();
+        }
+    }
+
+    /** Nobody waits for it any more: nothing else of it will touch a card. What is at a card now goes on. */
+    @Override
     public void close() {
-        closed = true;
+        boolean last;
+        synchronized (this) {
+            last = !closed && atCards == 0;
+            closed = true;
+        }
+        if (last) {
+            end();
+        }
+    }
+
+    private void end() {
         touches.leave(this);
         members.forEach(member -> member.pin().close());
+        through.complete(null);
+    }
+
+    /** Done when it is closed and the last card is through with it. */
+    public CompletableFuture<Void> through() {
+        return through;
     }
 }

@@ -29,25 +29,25 @@ final class Loads {
     /** Of all cards of a user who opens a session: each who opens is given the next turn. @param user fingerprint */
     List<CardLoad> opening(Id user) throws RefusedException {
         Snapshots.View view = snapshots.view(user);
-        view.sources().forEach((card, sets) -> {
-            if (sets.size() > 1) {
-                turn(card).updateAndGet(before -> before == Integer.MAX_VALUE ? 0 : before + 1);
-            }
-        });
-        return view.sources().entrySet().stream().flatMap(card -> load(view, card.getKey()).stream()).toList();
+        return view.sources().keySet().stream().flatMap(card -> load(view, card, nextTurn(view, card)).stream()).toList();
+    }
+
+    private int nextTurn(Snapshots.View view, Id card) {
+        return view.sources().get(card).size() < 2 ? 0
+                : turn(card).updateAndGet(before -> before == Integer.MAX_VALUE ? 0 : before + 1);
     }
 
     /** @param user fingerprint; nothing where nothing waits and there is no choice */
     Optional<CardLoad> of(Id user, Id card) throws RefusedException {
         Snapshots.View view = snapshots.view(user);
-        return view.sources().containsKey(card) ? load(view, card) : Optional.empty();
+        return view.sources().containsKey(card) ? load(view, card, turn(card).get()) : Optional.empty();
     }
 
     private AtomicInteger turn(Id card) {
         return turns.computeIfAbsent(card, first -> new AtomicInteger());
     }
 
-    private Optional<CardLoad> load(Snapshots.View view, Id card) {
+    private Optional<CardLoad> load(Snapshots.View view, Id card, int turn) {
         List<CardLoad.SetLoad> sets = new ArrayList<>();
         int waiting = 0;
         int place = 0;
@@ -60,8 +60,8 @@ final class Loads {
             place = place == 0 || next > 0 && next < place ? next : place;
         }
         boolean idle = sets.stream().allMatch(set -> set.waiting() == 0);
-        return idle && sets.size() == 1 ? Optional.empty()
-                : Optional.of(new CardLoad(card, sets, sets.size() == 1 ? 0 : turn(card).get(), waiting, place));
+        return idle && sets.size() < 2 ? Optional.empty()
+                : Optional.of(new CardLoad(card, sets, sets.size() == 1 ? 0 : turn, waiting, place));
     }
 
     private static CardLoad.SetLoad setLoad(List<CardState> states) {

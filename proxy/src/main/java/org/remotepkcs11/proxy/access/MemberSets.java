@@ -21,7 +21,7 @@ final class MemberSets {
      * In the order of the members.
      *
      * @param members at least one
-     * @param only    keys that count; empty: all. A member with none of them is left out, unless all are so
+     * @param only    keys that count; empty: all, also where a member shows none. A member with none of them is left out
      */
     static List<List<Member>> of(List<Member> members, Set<Id> only) {
         Map<Set<Id>, List<Member>> sets = new LinkedHashMap<>();
@@ -29,7 +29,7 @@ final class MemberSets {
             Set<Id> keys = keys(member, only).stream().map(PrivateKeyObject::fingerprint).collect(Collectors.toSet());
             sets.computeIfAbsent(keys, first -> new ArrayList<>()).add(member);
         }
-        if (sets.size() > 1) {
+        if (!only.isEmpty() || sets.size() > 1) {
             sets.remove(Set.of());
         }
         return List.copyOf(sets.values());

@@ -127,9 +127,9 @@ final class Snapshots {
         if (user.isPresent() && !user.get().disabled()) {
             for (Delegation delegation : tables.delegations().inForceOf(handle, user.get().id())) {
                 try {
-                    List<List<Member>> sets = MemberSets.of(tables.cards().standing(handle, delegation.card()),
-                            delegation.limits().keys());
-                    cards.add(card(handle, delegation, sets));
+                    List<Member> members = tables.cards().standing(handle, delegation.card());
+                    List<List<Member>> sets = MemberSets.of(members, delegation.limits().keys());
+                    cards.add(card(handle, delegation, members.get(0).description(), sets));
                     sources.put(delegation.card(),
                             sets.stream().map(set -> set.stream().map(Member::source).toList()).toList());
                 } catch (RefusedException e) {
@@ -141,10 +141,11 @@ final class Snapshots {
         return new View(new Snapshot(SnapshotVersion.of(cards), cards), user.map(User::id).orElse(Id.NONE), sources);
     }
 
-    private RemoteCard card(Handle handle, Delegation delegation, List<List<Member>> sets) throws RefusedException {
+    /** @param sets empty where no physical card has a key of the delegation */
+    private RemoteCard card(Handle handle, Delegation delegation, CardDescription first, List<List<Member>> sets)
+            throws RefusedException {
         KnownCard card = tables.cards().byId(handle, delegation.card()).orElseThrow(() -> new RefusedException(
                 ErrorCode.STATE_UNTRUSTED, "a row of the table card was deleted outside the proxy"));
-        CardDescription first = sets.get(0).get(0).description();
         Limits limits = delegation.limits();
         RemoteCard.Token token = new RemoteCard.Token(card.label(),
                 card.id().toString().substring(0, SERIAL_CHARACTERS), first.token().manufacturer(),

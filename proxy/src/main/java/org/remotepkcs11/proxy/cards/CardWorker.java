@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.cards;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -26,6 +27,8 @@ final class CardWorker implements AutoCloseable {
     private volatile CardDescription description;
     private volatile Card card;
     private volatile boolean pinRefused;
+    /** What the owner entered last, and the card took: every other is wrong, also one that waits in the queue. */
+    private volatile Optional<PinTrace> taken = Optional.empty();
     private volatile boolean closed;
 
     /** Who wants to know of changes. */
@@ -99,26 +102,33 @@ final class CardWorker implements AutoCloseable {
         CardUseEvent event = new CardUseEvent();
         long queued = System.nanoTime();
         return queue(new Turn<>(job.user(), claim, () -> {
-            long begun = System.nanoTime();
-            event.waited = begun - queued;
+            event.waited = System.nanoTime() - queued;
             job.lastLook().check(description.source());
-            if (pinRefused) {
-                throw new RefusedException(ErrorCode.CARD_PIN_REFUSED, "the card refused the stored pin before");
-            }
-            event.allowed = System.nanoTime() - begun;
-            try (CardPin pin = job.pin().copy()) {
-                byte[] output = present().apply(job.operation(), pin, job.deadline());
-                quarantine.lift();
-                return output;
-            } catch (RefusedException e) {
-                heed(e);
-                throw e;
+            event.allowed = System.nanoTime() - queued - event.waited;
+            try {
+                return apply(job);
             } finally {
-                event.worked = System.nanoTime() - begun - event.allowed;
+                job.lastLook().left();
+                event.worked = System.nanoTime() - queued - event.waited - event.allowed;
                 event.source = description.source();
                 event.commit();
             }
         }), job.deadline());
+    }
+
+    private byte[] apply(CardJob job) throws RefusedException {
+        Optional<PinTrace> right = taken;
+        if (pinRefused || right.isPresent() && !right.get().equals(PinTrace.of(job.pin()))) {
+            throw new RefusedException(ErrorCode.CARD_PIN_REFUSED, "the card refused the stored pin before");
+        }
+        try (CardPin pin = job.pin().copy()) {
+            byte[] output = present().apply(job.operation(), pin, job.deadline());
+            quarantine.lift();
+            return output;
+        } catch (RefusedException e) {
+            heed(e);
+            throw e;
+        }
     }
 
     /** Whether it is there and did not fail just now; a card that failed is tried again after a while. */
@@ -142,6 +152,7 @@ final class CardWorker implements AutoCloseable {
             try (CardPin pin = entered.copy()) {
                 there.checkPin(pin);
             }
+            taken = Optional.of(PinTrace.of(entered));
             if (pinRefused) {
                 pinRefused = false;
                 news.pinRefused(description.source(), false);

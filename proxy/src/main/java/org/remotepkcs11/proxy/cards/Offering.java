@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
@@ -13,9 +14,13 @@ import org.remotepkcs11.wire.RefusedException;
  * is free does it. If that card fails, the operation is offered to the others, until the deadline.
  */
 final class Offering {
+    private static final Set<ErrorCode> UNTOUCHED = Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_BUSY);
+
     private final CardJob job;
     private final Map<CardWorker, CardPin> left;
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+    /** Why the first card failed that was touched. */
+    private volatile RefusedException touched;
 
     /** @param members with their PINs, which stay open until the result is there */
     Offering(CardJob job, Map<CardWorker, CardPin> members) {
@@ -74,7 +79,7 @@ final class Offering {
                 withdraw();
                 settle(worker, output, failure);
             } else if (allTurnedAway()) {
-                result.completeExceptionally(failure instanceof RefusedException ? failure
+                fail(failure instanceof RefusedException refused ? refused
                         : new RefusedException(ErrorCode.CARD_BUSY, "no card took the operation"));
             }
         }
@@ -111,11 +116,21 @@ final class Offering {
             return;
         }
         left.remove(worker);
-        boolean faulty = failure instanceof RefusedException refused && Quarantine.isFaultOfCard(refused.code());
-        if (faulty && !left.isEmpty() && !result.isDone() && Instant.now().isBefore(job.deadline())) {
+        RefusedException refusal = failure instanceof RefusedException refused ? refused
+                : new RefusedException(ErrorCode.CARD_FAILED, "the card's driver failed");
+        if (touched == null && !UNTOUCHED.contains(refusal.code())) {
+            touched = refusal;
+        }
+        if (Quarantine.isFaultOfCard(refusal.code()) && !left.isEmpty() && !result.isDone() && Instant.now().isBefore(job.deadline())) {
             new Round(List.copyOf(left.keySet())).begin();
         } else {
-            result.completeExceptionally(failure);
+            fail(refusal);
         }
+    }
+
+    /** That one card was touched must not be lost because the next one was away: what touched a card is counted. */
+    private void fail(RefusedException last) {
+        boolean first = touched != null && UNTOUCHED.contains(last.code());
+        result.completeExceptionally(first ? touched : last);
     }
 }

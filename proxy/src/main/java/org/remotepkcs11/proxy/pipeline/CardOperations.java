@@ -53,7 +53,7 @@ final class CardOperations {
         Request.Use use = (Request.Use) request.request();
         Instant deadline = deadlines.of(use.deadline());
         return memory.once(request.header().user(), request.header().operation(), request.inputHash(),
-                        () -> apply(granted, use.operations(), deadline))
+                        new OperationMemory.Action(() -> apply(granted, use.operations(), deadline), granted.through()))
                 .exceptionally(failure -> new Outcome.Refused(Refusals.of(failure)))
                 .whenComplete((outcome, none) -> {
                     laps.end(Laps.Stage.CARD);
@@ -66,7 +66,7 @@ final class CardOperations {
     private CompletableFuture<Outcome> apply(Granted granted, List<Operation> operations, Instant deadline) {
         List<CompletableFuture<Outcome.Result>> results = operations.stream()
                 .map(operation -> cards.submit(granted.members(operation), new CardJob(
-                                granted.user().id(), operation, granted.pin(), deadline, granted::lookAgain))
+                                granted.user().id(), operation, granted.pin(), deadline, granted))
                         .handle(CardOperations::result))
                 .toList();
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
@@ -86,10 +86,10 @@ final class CardOperations {
     CompletableFuture<Concluded> check(CardCheck check, ReceivedRequest request) {
         AtomicReference<Recorded> settled = new AtomicReference<>();
         return memory.once(request.header().user(), request.header().operation(), request.inputHash(),
-                        () -> settle(check).thenApply(concluded -> {
+                        OperationMemory.Action.of(() -> settle(check).thenApply(concluded -> {
                             settled.set(concluded.recorded());
                             return concluded.outcome();
-                        }))
+                        })))
                 .exceptionally(failure -> new Outcome.Refused(Refusals.of(failure)))
                 .thenCompose(outcome -> settled.get() == null ? conclude(check, outcome)
                         : CompletableFuture.completedFuture(new Concluded(outcome, settled.get())))

@@ -16,7 +16,8 @@ import org.remotepkcs11.wire.RefusedException;
 
 /**
  * Makes a repeated request the same operation: it waits for the one under way, or gets the outcome of a short while
- * ago. Outcomes are kept in memory alone; what failed is forgotten at once, so that it can be tried again.
+ * ago. Outcomes are kept in memory alone; what failed is forgotten, so that it can be tried again, as soon as no card is
+ * at it any more.
  */
 final class OperationMemory {
     private static final Duration KEPT = Duration.ofMinutes(2);
@@ -34,6 +35,14 @@ final class OperationMemory {
     private record Kept(Name name, Entry entry, long untilMillis, long bytes) {
     }
 
+    /** @param through done when nothing of it goes on any more, which may be after its outcome */
+    record Action(Supplier<CompletableFuture<Outcome>> start, CompletableFuture<Void> through) {
+        /** Over with its outcome. */
+        static Action of(Supplier<CompletableFuture<Outcome>> start) {
+            return new Action(start, CompletableFuture.completedFuture(null));
+        }
+    }
+
     private final InstantSource clock;
     private final ConcurrentMap<Name, Entry> entries = new ConcurrentHashMap<>();
     private final Queue<Kept> kept = new ConcurrentLinkedQueue<>();
@@ -49,14 +58,14 @@ final class OperationMemory {
      * @param input hash of what the operation is asked to do
      * @return fails as the action does, and with {@link ErrorCode#OPERATION_CONFLICT} for another input
      */
-    CompletableFuture<Outcome> once(Id user, Id operation, Id input, Supplier<CompletableFuture<Outcome>> action) {
+    CompletableFuture<Outcome> once(Id user, Id operation, Id input, Action action) {
         forgetOld();
         Name name = new Name(user, operation);
         Entry fresh = new Entry(input, new CompletableFuture<>());
         Entry entry = entries.putIfAbsent(name, fresh);
         if (entry == null) {
-            fresh.outcome().whenComplete((outcome, failure) -> settle(name, fresh, outcome));
-            start(action, fresh.outcome());
+            fresh.outcome().whenComplete((outcome, failure) -> settle(name, fresh, action.through()));
+            start(action.start(), fresh.outcome());
             return fresh.outcome();
         }
         return entry.input().equals(input) ? entry.outcome() : CompletableFuture.failedFuture(new RefusedException(
@@ -78,11 +87,12 @@ final class OperationMemory {
         }
     }
 
-    private void settle(Name name, Entry entry, Outcome outcome) {
-        if (outcome == null || !done(outcome)) {
-            entries.remove(name, entry);
+    private void settle(Name name, Entry entry, CompletableFuture<Void> through) {
+        if (entry.outcome().isCompletedExceptionally() || !done(entry.outcome().join())) {
+            through.whenComplete((nothing, failure) -> entries.remove(name, entry));
             return;
         }
+        Outcome outcome = entry.outcome().join();
         long size = ENTRY_BYTES + outputs(outcome);
         bytes.addAndGet(size);
         kept.add(new Kept(name, entry, clock.millis() + KEPT.toMillis(), size));

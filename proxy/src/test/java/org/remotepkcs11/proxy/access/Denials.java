@@ -23,7 +23,7 @@ final class Denials {
     /** Whether the right still holds when the physical card is about to be touched. */
     static boolean mayTouch(Granted granted) {
         try {
-            granted.lookAgain(granted.source());
+            granted.check(granted.source());
             return true;
         } catch (RefusedException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.DELEGATION_REVOKED);

@@ -146,9 +146,10 @@ class MembersTest {
         office.delegate(card, alice, Limits.NONE);
         try (Granted granted = (Granted) office.use(alice, card, office.sign())) {
             leave(SECOND).join();
-            assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> granted.lookAgain(SECOND))
+            assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> granted.check(SECOND))
                     .matches(refused -> refused.code() == ErrorCode.CARD_ABSENT);
-            granted.lookAgain(Office.SOURCE);
+            granted.check(Office.SOURCE);
+            granted.left();
         }
         assertThat(office.access().directory().find(office.olga.caller().fingerprint())).isPresent();
         assertThat(office.addCard("other", SECOND)).isNotNull();
@@ -159,12 +160,44 @@ class MembersTest {
         joinTwin();
         office.delegate(card, alice, Limits.NONE);
         Granted granted = (Granted) office.use(alice, card, office.sign());
-        granted.lookAgain(SECOND);
+        granted.check(SECOND);
         CompletableFuture<Admission> left = leave(SECOND);
         office.ask(office.olga, new Administration.ListState(), Secret.none());
-        assertThat(left).isNotDone();
         granted.close();
+        office.ask(office.olga, new Administration.ListState(), Secret.none());
+        assertThat(left).isNotDone();
+        granted.left();
         assertThat(left.join()).isInstanceOf(Admission.Done.class);
+    }
+
+    @Test
+    void pinStaysUntilTheCardIsThroughAlsoIfNobodyWaits() throws Exception {
+        office.delegate(card, alice, Limits.NONE);
+        Granted granted = (Granted) office.use(alice, card, office.sign());
+        granted.check(Office.SOURCE);
+        granted.close();
+        assertThat(granted.pin().utf8()).isNotEmpty();
+        assertThat(granted.through()).isNotDone();
+        granted.left();
+        assertThat(granted.through()).isDone();
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> granted.pin().utf8());
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> granted.check(Office.SOURCE));
+    }
+
+    @Test
+    void cardThatIsNotBehindItDoesNotLeave() throws Exception {
+        joinTwin();
+        assertThat(denied(leave("no such card").join())).isEqualTo(ErrorCode.CARD_UNKNOWN);
+    }
+
+    @Test
+    void whoMayUseOnlyKeysOfACardThatLeftSeesNoOther() throws Exception {
+        PrivateKeyObject other = joinOther();
+        office.delegate(card, alice, forKeys(other));
+        leave(SECOND).join();
+        assertThat(seen().present()).isFalse();
+        assertThat(seen().keys()).isEmpty();
+        assertThat(seen().certificates()).isEmpty();
     }
 
     @Test

@@ -67,6 +67,8 @@ class RevocationTest {
         office.ask(office.olga, new Administration.ListState(), Secret.none());
         assertThat(revoked).isNotDone();
         office.conclude(granted);
+        assertThat(revoked).isNotDone();
+        granted.left();
         assertThat(revoked.join()).isInstanceOf(Admission.Done.class);
     }
 
@@ -130,10 +132,15 @@ class RevocationTest {
 
     private CompletableFuture<Boolean> race(Granted granted, Id delegation) {
         AtomicBoolean returned = new AtomicBoolean();
-        CompletableFuture<Boolean> late = CompletableFuture.supplyAsync(
-                () -> mayTouch(granted) && returned.get());
+        CompletableFuture<Boolean> touching = CompletableFuture.supplyAsync(() -> mayTouch(granted));
+        CompletableFuture<Boolean> late = touching.thenApply(touches -> touches && returned.get());
         CompletableFuture<Void> concluded = late.thenCompose(any -> office.access().gate().conclude(granted,
-                new Outcome.Refused(Refusal.of(ErrorCode.CARD_FAILED, "only a trial")))).thenRun(granted::close);
+                new Outcome.Refused(Refusal.of(ErrorCode.CARD_FAILED, "only a trial")))).thenRun(() -> {
+            granted.close();
+            if (touching.join()) {
+                granted.left();
+            }
+        });
         return unchecked(() -> revoke(delegation)).thenRun(() -> returned.set(true))
                 .thenCombine(concluded, (revoked, done) -> late.join());
     }

@@ -178,11 +178,37 @@ class SharedWorkTest {
     }
 
     @Test
-    void cardThatFailedIsInQuarantineUntilItCameBack() throws Exception {
+    void whatTouchedACardSaysSoAlsoIfTheNextIsAway() {
+        one.fail(ErrorCode.CARD_FAILED);
+        two.fail(ErrorCode.CARD_ABSENT);
+        for (int i = 0; i < 5; i++) {
+            assertThat(submitToAny().handle((done, failure) -> ((RefusedException) failure).code())
+                    .orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(ErrorCode.CARD_FAILED);
+        }
+    }
+
+    @Test
+    void pinThatIsNotTheOneTheCardTookLastIsNotSentToIt() throws Exception {
+        CountDownLatch release = one.hang();
+        CompletableFuture<byte[]> slow = submit(Id.NONE, (byte) 1, "one");
+        one.awaitReached();
+        CompletableFuture<Void> renewed = workers.checkPin("scripted:one", CardPin.ofUtf8(new byte[] {2}),
+                Instant.now().plusSeconds(30));
+        CompletableFuture<byte[]> old = submit(Id.NONE, (byte) 3, "one");
+        release.countDown();
+        get(slow);
+        renewed.get(20, TimeUnit.SECONDS);
+        assertThat(old.handle((done, failure) -> ((RefusedException) failure).code()).orTimeout(20, TimeUnit.SECONDS)
+                .join()).isEqualTo(ErrorCode.CARD_PIN_REFUSED);
+        assertThat(one.touched).hasValue(1);
+        assertThat(state().state()).isNotEqualTo(MemberState.PIN_REFUSED);
+    }
+
+    @Test
+    void cardThatFailedAndWorkedAgainIsNotInQuarantine() throws Exception {
         one.fail(ErrorCode.CARD_FAILED);
         CompletableFuture<byte[]> failed = submit(Id.NONE, (byte) 1, "one");
         assertThat(failed.handle((done, failure) -> failure != null).orTimeout(20, TimeUnit.SECONDS).join()).isTrue();
-        assertThat(state().state()).isEqualTo(MemberState.QUARANTINED);
         one.fail(null);
         assertThat(get(submit(Id.NONE, (byte) 2, "one"))).containsExactly(2);
         assertThat(state().state()).isNotEqualTo(MemberState.QUARANTINED);

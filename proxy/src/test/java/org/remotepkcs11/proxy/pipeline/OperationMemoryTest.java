@@ -68,10 +68,26 @@ class OperationMemoryTest {
     }
 
     @Test
+    void failureIsRememberedWhileACardIsStillAtIt() {
+        CompletableFuture<Void> through = new CompletableFuture<>();
+        OperationMemory.Action late = new OperationMemory.Action(() -> {
+            runs.incrementAndGet();
+            return underWay;
+        }, through);
+        memory.once(user, operation, input, late);
+        underWay.complete(used(new Outcome.Result.Failed(Refusal.of(ErrorCode.DEADLINE_PASSED, "late"))));
+        memory.once(user, operation, input, late);
+        assertThat(runs).hasValue(1);
+        through.complete(null);
+        memory.once(user, operation, input, late);
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
     void brokenActionFailsThoseWhoWait() {
-        CompletableFuture<Outcome> asked = memory.once(user, operation, input, () -> {
+        CompletableFuture<Outcome> asked = memory.once(user, operation, input, OperationMemory.Action.of(() -> {
             throw new IllegalStateException("broken");
-        });
+        }));
         assertThat(asked).isCompletedExceptionally();
         assertThat(memory.size()).isZero();
     }
@@ -80,17 +96,17 @@ class OperationMemoryTest {
     void largeOutcomesPushOldOnesOut() {
         for (int i = 0; i < 3_000; i++) {
             Outcome large = used(new Outcome.Result.Output(new byte[64 * 1024]));
-            memory.once(user, Id.random(), input, () -> CompletableFuture.completedFuture(large));
+            memory.once(user, Id.random(), input, OperationMemory.Action.of(() -> CompletableFuture.completedFuture(large)));
         }
         memory.forgetOld();
         assertThat(memory.size()).isBetween(900, 1024);
     }
 
     private CompletableFuture<Outcome> ask(Id who, Id what) {
-        return memory.once(who, operation, what, () -> {
+        return memory.once(who, operation, what, OperationMemory.Action.of(() -> {
             runs.incrementAndGet();
             return underWay;
-        });
+        }));
     }
 
     private static Outcome used(Outcome.Result result) {
