@@ -47,7 +47,7 @@ public final class Access implements AutoCloseable {
         Books books = new Books(log, seal.sum(), snapshots::allChanged);
         this.parts = new Parts(database, books, Ledger.start(database, books, rules.queue(), completions),
                 clock, tables, vault, new Recorder(log), pins, snapshots,
-                new Touches(database), warranties, approvals);
+                new Touches(database, rules.clock()), warranties, approvals);
         PeopleActions people = new PeopleActions(parts, keys.authority());
         StateListing listing = new StateListing(database, tables, cards, rules.pinTries());
         Administrator administrator = new Administrator(parts, people, listing);

@@ -21,7 +21,8 @@ import org.remotepkcs11.wire.RefusedException;
 final class Conclusions {
     /** With these, no card was touched. */
     private static final Set<ErrorCode> UNTOUCHED =
-            Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_BUSY, ErrorCode.DELEGATION_REVOKED);
+            Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_BUSY, ErrorCode.DELEGATION_REVOKED,
+                    ErrorCode.DELEGATION_EXPIRED, ErrorCode.OUTSIDE_HOURS);
 
     private final Tables tables;
     private final Recorder recorder;

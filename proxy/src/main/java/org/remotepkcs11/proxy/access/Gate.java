@@ -132,7 +132,7 @@ public final class Gate {
 
     private Settlement<Ruling> login(Asked asked, Request.Login login) throws RefusedException {
         Delegation delegation = rights.inForce(asked, login.card());
-        rights.checkTime(delegation, asked.now());
+        Rights.checkTime(delegation, asked.now());
         Tally tally = tables.tallies().of(asked.handle(), delegation.id());
         try (CardKey key = pins.open(asked, delegation, tally)) {
             if (tables.sealedPins().remove(asked.handle(), delegation.id())) {

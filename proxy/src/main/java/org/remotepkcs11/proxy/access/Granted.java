@@ -87,10 +87,12 @@ public final class Granted implements Admission.Pending, CardJob.LastLook {
      * after a revocation was confirmed.
      *
      * @throws RefusedException DELEGATION_REVOKED if the delegation was revoked, its user disabled or the user's key
-     *                          ended meanwhile; CARD_ABSENT if the physical card is no longer behind the remote one
+     *                          ended meanwhile; DELEGATION_EXPIRED, OUTSIDE_HOURS if its time is over; CARD_ABSENT if the
+     *                          physical card is no longer behind the remote one
      */
     @Override
     public void check(String source) throws RefusedException {
+        Rights.checkTime(delegation, touches.now());
         enter();
         try {
             look(source);

@@ -36,7 +36,7 @@ final class Rights {
      * @throws RefusedException {@link ErrorCode#DELEGATION_NOT_YET}, {@link ErrorCode#DELEGATION_EXPIRED},
      *                          {@link ErrorCode#OUTSIDE_HOURS}
      */
-    void checkTime(Delegation delegation, Instant now) throws RefusedException {
+    static void checkTime(Delegation delegation, Instant now) throws RefusedException {
         Limits limits = delegation.limits();
         if (limits.notBefore().isPresent() && now.isBefore(limits.notBefore().get())) {
             throw new RefusedException(ErrorCode.DELEGATION_NOT_YET,

@@ -1,5 +1,7 @@
 package org.remotepkcs11.proxy.access;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,12 +26,14 @@ final class Touches {
             + " WHERE d.id = ? AND d.revoked = 0 AND p.disabled = 0 AND p.fingerprint = ?";
 
     private final Database database;
+    private final Clock clock;
     /** How many operations of each were allowed, or are just asking. */
     private final Map<Granted, Integer> touching = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
 
-    Touches(Database database) {
+    Touches(Database database, Clock clock) {
         this.database = database;
+        this.clock = clock;
     }
 
     private record Waiting(Set<Granted> forThese, CompletableFuture<Void> quiet) {
@@ -46,6 +50,10 @@ final class Touches {
             throw member.isEmpty() ? revoked()
                     : new RefusedException(ErrorCode.CARD_ABSENT, source + " left the remote card");
         }
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     static RefusedException revoked() {

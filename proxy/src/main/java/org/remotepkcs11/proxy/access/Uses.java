@@ -35,7 +35,7 @@ final class Uses {
 
     Settlement<Ruling> admit(Asked asked, Request.Use use) throws RefusedException {
         Delegation delegation = rights.inForce(asked, use.card());
-        rights.checkTime(delegation, asked.now());
+        Rights.checkTime(delegation, asked.now());
         Tally tally = tables.tallies().of(asked.handle(), delegation.id());
         Optional<Operations.Known> known = tables.operations().find(asked.handle(), asked.operation());
         long counted = known.filter(before -> before.sameAs(asked.user(), asked.request().inputHash()))

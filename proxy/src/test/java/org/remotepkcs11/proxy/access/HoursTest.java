@@ -1,6 +1,7 @@
 package org.remotepkcs11.proxy.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.remotepkcs11.proxy.access.Denials.granted;
 import static org.remotepkcs11.proxy.access.Denials.refusal;
 
@@ -20,6 +21,7 @@ import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.Refusal;
+import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.WeeklyHours;
 
 /** Hours of the week, by the clocks of Rome: one hour ahead of UTC, two from 29 March to 25 October 2026. */
@@ -72,6 +74,17 @@ class HoursTest {
         Refusal refused = refusal(office.use(alice, card, office.sign()));
         assertThat(refused.code()).isEqualTo(ErrorCode.OUTSIDE_HOURS);
         assertThat(refused.detail()).contains("Mon,Tue,Wed,Thu,Fri 09:00-17:00").contains("Europe/Rome; there it is");
+    }
+
+    @Test
+    void whatStillWaitsForTheCardWhenTheHoursEndReachesNone() throws Exception {
+        office.clock.set(Instant.parse("2026-03-27T15:59:59.999Z"));
+        try (Granted granted = (Granted) office.use(alice, card, office.sign())) {
+            granted.check(Office.SOURCE);
+            office.clock.set(Instant.parse("2026-03-27T16:00:00Z"));
+            assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> granted.check(Office.SOURCE))
+                    .matches(refused -> refused.code() == ErrorCode.OUTSIDE_HOURS);
+        }
     }
 
     @Test

@@ -1,18 +1,21 @@
 package org.remotepkcs11.proxy.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.remotepkcs11.proxy.access.Denials.denied;
 import static org.remotepkcs11.proxy.access.Denials.granted;
 import static org.remotepkcs11.proxy.access.Denials.refusal;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.remotepkcs11.wire.Administration;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
@@ -20,6 +23,7 @@ import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.Refusal;
+import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Secret;
 
 class LimitsTest {
@@ -76,6 +80,23 @@ class LimitsTest {
         Refusal late = refusal(office.use(alice, card, office.sign()));
         assertThat(late.code()).isEqualTo(ErrorCode.DELEGATION_EXPIRED);
         assertThat(late.detail()).contains(END.toString());
+    }
+
+    @Test
+    void whatStillWaitsForTheCardWhenTheDelegationEndsReachesNoneAndIsNotCounted() throws Exception {
+        office.delegate(card, alice, times());
+        office.clock.set(END);
+        try (Granted granted = (Granted) office.use(alice, card, office.sign())) {
+            office.clock.set(END.plusMillis(1));
+            RefusedException late = catchThrowableOfType(RefusedException.class,
+                    () -> granted.check(Office.SOURCE));
+            assertThat(late.code()).isEqualTo(ErrorCode.DELEGATION_EXPIRED);
+            office.access().gate().conclude(granted, new Outcome.Used(List.of(
+                    new Outcome.Result.Failed(late.refusal())))).join();
+        }
+        Outcome.Listed listed = (Outcome.Listed) ((Admission.Done) office.ask(office.olga,
+                new Administration.ListState(), Secret.none())).outcome();
+        assertThat(listed.state().delegations()).allMatch(delegation -> delegation.operationsUsed() == 0);
     }
 
     @Test
