@@ -2,12 +2,12 @@ package org.remotepkcs11.proxy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.remotepkcs11.proxy.access.StoreSecret;
 import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.proxy.cards.pkcs11.KeyToken;
@@ -46,17 +46,28 @@ final class SecretToken implements SecretPlace {
         }
     }
 
-    private CardPin pin() throws RefusedException, IOException {
+    private CardPin pin() throws RefusedException {
         String rest = token.pin().substring(token.pin().indexOf(':') + 1);
-        String value = token.pin().startsWith("file:") ? firstLine(home.resolve(rest)) : System.getenv(rest);
-        if (value == null || value.isEmpty()) {
-            throw PrivateDirectory.refused("there is no pin in keys.pin, " + token.pin(), null);
+        byte[] given = token.pin().startsWith("file:") ? new PrivateDirectory(home).read(rest)
+                : Objects.requireNonNullElse(System.getenv(rest), "").getBytes(StandardCharsets.UTF_8);
+        byte[] pin = firstLine(given);
+        try {
+            if (pin.length == 0 || pin.length > CardPin.MAX_BYTES) {
+                throw PrivateDirectory.refused("there is no pin in keys.pin, " + token.pin(), null);
+            }
+            return CardPin.ofUtf8(pin);
+        } finally {
+            Arrays.fill(given, (byte) 0);
+            Arrays.fill(pin, (byte) 0);
         }
-        return CardPin.ofUtf8(value.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String firstLine(Path file) throws IOException {
-        return Files.readString(file).lines().findFirst().orElse("");
+    private static byte[] firstLine(byte[] text) {
+        int end = 0;
+        while (end < text.length && text[end] != '\n' && text[end] != '\r') {
+            end++;
+        }
+        return Arrays.copyOf(text, end);
     }
 
     @Override

@@ -66,9 +66,44 @@ class RekeyTest {
     }
 
     private void toToken(SoftHsmToken token) throws Exception {
-        Files.writeString(home.resolve("keys.pin"), token.pin() + "\n");
+        writePin(token.pin());
         set("policy.key = token", "vault.key = token", "keys.module = " + SoftHsmToken.module(),
                 "keys.token = " + token.label(), "keys.pin = file:keys.pin");
+    }
+
+    private void writePin(String pin) throws IOException {
+        Files.writeString(home.resolve("keys.pin"), pin + "\n");
+        Files.setPosixFilePermissions(home.resolve("keys.pin"), PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private String reasonNotToStart() {
+        return refusal(ErrorCode.CONFIGURATION_INVALID, () -> proxy.restart()).detail();
+    }
+
+    @Test
+    void aWrongPinOfTheTokenIsSentOnce() throws Exception {
+        try (SoftHsmToken token = SoftHsmToken.create("keys with a pin", SoftHsmKey.P_256)) {
+            toToken(token);
+            change(StoreSecret.VAULT);
+            change(StoreSecret.POLICY);
+            writePin("not the pin");
+            assertThat(reasonNotToStart()).doesNotContain("none is sent");
+            assertThat(reasonNotToStart()).contains("COUNT_LOW", "none is sent");
+            writePin(token.pin());
+            assertThat(reasonNotToStart()).contains("none is sent");
+            token.tool().with("--list-objects").run();
+            assertSigns();
+        }
+    }
+
+    @Test
+    void aPinThatOthersMayReadIsNotTaken() throws Exception {
+        try (SoftHsmToken token = SoftHsmToken.create("keys with a pin", SoftHsmKey.P_256)) {
+            toToken(token);
+            Files.setPosixFilePermissions(home.resolve("keys.pin"), PosixFilePermissions.fromString("rw-r--r--"));
+            assertThat(refusal(ErrorCode.CONFIGURATION_INVALID, () -> change(StoreSecret.VAULT)).detail())
+                    .contains("chmod 600");
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.proxy.cards.Turnstile;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
+import org.remotepkcs11.wire.PinState;
 import org.remotepkcs11.wire.RefusedException;
 
 /** Secret keys on a token that never leave it, for HMAC-SHA256. Open for a moment at a time. */
@@ -57,7 +58,9 @@ public final class KeyToken implements AutoCloseable {
     private static long slot(Pkcs11Library library, String label) throws CkException, IOException {
         List<Long> found = new ArrayList<>();
         for (long slot : library.slots()) {
-            if (TokenInfo.read(library.cryptoki(), slot).token().label().equals(label)) {
+            TokenInfo info = TokenInfo.read(library.cryptoki(), slot);
+            if (info.token().label().equals(label)) {
+                refuseIfPinWasWrong(info);
                 found.add(slot);
             }
         }
@@ -65,6 +68,14 @@ public final class KeyToken implements AutoCloseable {
             throw new IOException((found.isEmpty() ? "no token" : "more than one token") + " is labelled " + label);
         }
         return found.get(0);
+    }
+
+    /** A program that is started again and again must not lock the token by a PIN that is wrong. */
+    private static void refuseIfPinWasWrong(TokenInfo info) throws IOException {
+        if (info.pinState() != PinState.OK) {
+            throw new IOException("it says that a wrong pin was tried (" + info.pinState()
+                    + "), so none is sent: correct keys.pin, then log in once by the token's own tools");
+        }
     }
 
     private static void login(CkSession session, CardPin pin) throws CkException {
