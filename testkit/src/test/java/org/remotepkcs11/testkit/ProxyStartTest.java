@@ -50,12 +50,21 @@ class ProxyStartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"authority.p12", "reply.p12", "log.p12", "vault.secret", "policy.secret"})
+    @ValueSource(strings = {"authority.p12", "reply.p12", "log.p12"})
     void lostKeyIsNamed(String file) throws Exception {
         ProxyHome home = ProxyHome.init(folder.resolve("home"), Settings.local(0));
         Files.delete(home.directory().resolve(file));
         assertThat(refusal(ErrorCode.CONFIGURATION_INVALID, () -> ProxyHome.open(home.directory())).detail())
                 .contains(file + " is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vault", "policy"})
+    void lostSecretIsNamed(String name) throws Exception {
+        ProxyHome home = ProxyHome.init(folder.resolve("home"), Settings.local(0));
+        Files.delete(home.directory().resolve(name + ".secret"));
+        assertThat(refusal(ErrorCode.CONFIGURATION_INVALID, () -> ProxyServer.start(home)).detail())
+                .contains("the " + name + " key that the store goes with is missing", "restore it from a backup");
     }
 
     @Test
