@@ -15,7 +15,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** The benchmarks, one or all of them. */
 public final class Main {
     private static final String USAGE = """
-            bench/run [throughput|sealing|digest|doors|growth|all] [--seconds N] [--threads N,N,…]
+            bench/run [throughput|sealing|digest|doors|growth|cards|all] [--seconds N] [--threads N,N,…]
                       [--entries N] [--delegations N]
 
             throughput  signatures per second: remote, and the same token in process
@@ -23,6 +23,7 @@ public final class Main {
             digest      hashing by a native program: our module and agent, and SoftHSM in process
             doors       a native program with Java in its own process, and with the agent
             growth      signatures with a long log and many delegations beside an empty proxy, and what proofs cost
+            cards       cards that take 500 ms a signature: 1, 4, 16 and 64 behind one remote card
             --seconds   of one measurement (default 2)
             --threads   that sign at once (default 1,8,64)
             --entries   of the log, for growth (default 1000000)
@@ -63,7 +64,7 @@ public final class Main {
                     what = word;
                 }
             }
-            return List.of("throughput", "sealing", "digest", "doors", "growth", "all").contains(what) && seconds > 0;
+            return List.of("throughput", "sealing", "digest", "doors", "growth", "cards", "all").contains(what) && seconds > 0;
         } catch (java.util.NoSuchElementException | NumberFormatException e) {
             return false;
         }
@@ -79,6 +80,9 @@ public final class Main {
         }
         if (wanted("growth")) {
             new Growth(entries, delegations, Duration.ofSeconds(seconds), System.out).run();
+        }
+        if (wanted("cards")) {
+            new SlowCards(List.of(1, 4, 16, 64), Duration.ofSeconds(10L * seconds), System.out).run();
         }
         Path module = Path.of("native-shim/target/librpkcs11.so").toAbsolutePath();
         if (wanted("digest")) {
