@@ -97,13 +97,17 @@ class CardLifeTest {
 
     @Test
     void pinThatTheCardRefusedIsNotSentAgainAndTheLastTryIsLeft() throws Exception {
-        assertRefused(box.sign(card, box.rsa, "654321"), ErrorCode.CARD_PIN_REFUSED);
-        assertRefused(box.sign(card, box.rsa, "654321"), ErrorCode.CARD_PIN_REFUSED);
-        assertRefused(box.sign(card, box.rsa, "123456"), ErrorCode.CARD_PIN_REFUSED);
-        assertThat(card.triesLeft()).isEqualTo(2);
-        box.checkPin(card);
-        assertSigns(card, box.rsa);
-        assertThat(card.triesLeft()).isEqualTo(3);
+        PivCard fresh = box.card(serial++);
+        box.daemon.reader(1).insert(fresh);
+        CardBox.await(() -> box.isThere(fresh));
+        assertRefused(box.sign(fresh, box.rsa, "654321"), ErrorCode.CARD_PIN_REFUSED);
+        assertRefused(box.sign(fresh, box.rsa, "654321"), ErrorCode.CARD_PIN_REFUSED);
+        assertRefused(box.sign(fresh, box.rsa, "123456"), ErrorCode.CARD_PIN_REFUSED);
+        assertThat(fresh.triesLeft()).isEqualTo(2);
+        box.checkPin(fresh);
+        assertSigns(fresh, box.rsa);
+        assertRefused(box.sign(fresh, box.rsa, "654321"), ErrorCode.CARD_PIN_REFUSED);
+        assertThat(fresh.triesLeft()).isEqualTo(3);
     }
 
     @Test
