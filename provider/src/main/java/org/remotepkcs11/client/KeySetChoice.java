@@ -1,5 +1,6 @@
 package org.remotepkcs11.client;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +49,11 @@ final class KeySetChoice {
         return chosen;
     }
 
+    /** Measures each once: applications may be forgotten meanwhile. */
     private static List<Candidate> least(List<Candidate> all, ToIntFunction<Candidate> measure) {
-        int least = all.stream().mapToInt(measure).min().orElseThrow();
-        return all.stream().filter(one -> measure.applyAsInt(one) == least).toList();
+        int[] measures = all.stream().mapToInt(measure).toArray();
+        int least = Arrays.stream(measures).min().orElseThrow();
+        return IntStream.range(0, measures.length).filter(i -> measures[i] == least).mapToObj(all::get).toList();
     }
 
     private int opened(Id card, Id keys) {

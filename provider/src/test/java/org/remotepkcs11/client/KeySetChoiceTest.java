@@ -85,6 +85,23 @@ class KeySetChoiceTest {
         assertThat(new KeySetChoiceTest().open(card, load(2, waiting(0), waiting(0)))).isNotEqualTo(first);
     }
 
+    /** Those that nobody refers to are forgotten at any moment, also in the middle of a choice. */
+    @Test
+    void applicationsThatAreForgottenWhileAnotherChoosesDoNoHarm() throws Exception {
+        RemoteCard card = card(true, true, true, true);
+        Thread forgetting = new Thread(() -> {
+            while (!Thread.interrupted()) {
+                System.gc();
+            }
+        });
+        forgetting.start();
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(choice.choose(card, Optional.empty(), new Object())).isNotNull();
+        }
+        forgetting.interrupt();
+        forgetting.join();
+    }
+
     @Test
     void loadsOfAnotherSnapshotAreNotBelieved() {
         assertThat(open(card(true, false), load(0, waiting(9)))).isEqualTo("key 0");
