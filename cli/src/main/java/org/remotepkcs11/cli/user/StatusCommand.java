@@ -125,7 +125,18 @@ public final class StatusCommand implements Callable<Integer> {
         };
     }
 
+    /** Keys and what belongs to them are the card's own members; of several cards with different keys, a list of such. */
     private static Map<String, Object> json(RemoteCard card, Optional<CardLoad> load) {
+        Map<String, Object> shown = bare(card, load);
+        if (card.sets().size() == 1) {
+            shown.putAll(json(card.sets().get(0)));
+        } else {
+            shown.put("keySets", card.sets().stream().map(StatusCommand::json).toList());
+        }
+        return shown;
+    }
+
+    private static Map<String, Object> bare(RemoteCard card, Optional<CardLoad> load) {
         return Json.object("label", card.token().label(), "serialNumber", card.token().serialNumber(),
                 "manufacturer", card.token().manufacturer(), "model", card.token().model(), "owner", card.owner(),
                 "delegation", card.delegation(), "present", card.present(), "pin", card.pinState(),
@@ -134,8 +145,7 @@ public final class StatusCommand implements Callable<Integer> {
                 "approveWithinSeconds", card.approval().within().toSeconds(),
                 "waiting", waiting(card).stream().map(one -> Json.object("operation", one.operation(),
                         "until", one.until())).toList(),
-                "queued", load.map(CardLoad::waiting).orElse(0), "place", load.map(CardLoad::place).orElse(0),
-                "keySets", card.sets().stream().map(StatusCommand::json).toList());
+                "queued", load.map(CardLoad::waiting).orElse(0), "place", load.map(CardLoad::place).orElse(0));
     }
 
     private static Map<String, Object> json(KeySet set) {
