@@ -48,7 +48,9 @@ import org.remotepkcs11.testkit.Command;
 import org.remotepkcs11.testkit.SoftHsmKey;
 import org.remotepkcs11.testkit.SoftHsmToken;
 import org.remotepkcs11.testkit.TestProxy;
+import org.remotepkcs11.testkit.TestProxyBuilder;
 import org.remotepkcs11.wire.KeySet;
+import org.remotepkcs11.wire.ProxyState.CardMember;
 
 /** A SoftHSM token and a software card with different keys behind one remote card, as native programs see them. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -153,8 +155,32 @@ class ParallelTokenTest {
         }
     }
 
+    /** Also where one card is left, so that there is nothing to choose any more. */
     @Test
     @Order(2)
+    void programWhoseCardLeavesSeesTheTokenGo() throws Exception {
+        String source = proxy.owner().state().cards().get(0).members().stream().map(CardMember::source)
+                .filter(one -> one.startsWith("software:")).findFirst().orElseThrow();
+        try (Inventory inventory = new Inventory(new RemoteCards(client)); Program one = new Program(inventory);
+                Program two = new Program(inventory)) {
+            String onToken = HexFormat.of().formatHex(token.certificate(SoftHsmKey.P_256).getEncoded());
+            boolean oneLives = one.certificates().contains(onToken);
+            assertThat(two.certificates().contains(onToken)).isEqualTo(!oneLives);
+            Program leaving = oneLives ? two : one;
+            CompletableFuture<Long> event =
+                    CompletableFuture.supplyAsync(() -> leaving.application.slots().waitForEvent(0));
+            proxy.owner().leaveCard(proxy.card(), source);
+            assertThat(event.get(120, TimeUnit.SECONDS)).isEqualTo(leaving.slot);
+            assertThatExceptionOfType(CkException.class).isThrownBy(leaving::certificates)
+                    .matches(refused -> refused.returnValue() == CKR.DEVICE_REMOVED);
+            assertThat((oneLives ? one : two).certificates()).contains(onToken);
+        }
+        proxy.owner().joinCard(proxy.card(), source, TestProxyBuilder.SOFTWARE_PIN);
+        assertThat(client.refresh().cards().get(0).keySets()).hasSize(2);
+    }
+
+    @Test
+    @Order(3)
     void programWhoseCardDiesSeesTheTokenGoAndTheNextIsShownAnother() throws Exception {
         try (Inventory inventory = new Inventory(new RemoteCards(client)); Program one = new Program(inventory);
                 Program two = new Program(inventory)) {

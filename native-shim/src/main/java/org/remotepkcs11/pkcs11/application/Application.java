@@ -43,6 +43,9 @@ public final class Application implements AutoCloseable {
         this.onlyToken = onlyToken;
         this.pins = new Pins(pinEntry);
         inventory.listen(look);
+        if (!inventory.knownSlots().isEmpty()) {
+            look(); // what the application finds there is no news to it, but how it changes is
+        }
     }
 
     public SlotFunctions slots() {

@@ -127,6 +127,17 @@ class SlotTest {
     }
 
     @Test
+    void applicationThatBeganWhenTheSlotsWereKnownLearnsOfTheFirstChangeToo() {
+        long slot = slots.list(true, true)[0];
+        Application later = new Application(inventory, Optional.empty(), PinEntry.NONE);
+        assertThat(later.slots().list(true, true)).containsExactly(slot);
+        assertReturns(CKR.NO_EVENT, () -> later.slots().waitForEvent(CKF.DONT_BLOCK));
+        cards.show(cards.card("Demo card", PinState.OK, false));
+        slots.list(false, true);
+        assertThat(later.slots().waitForEvent(CKF.DONT_BLOCK)).isEqualTo(slot);
+    }
+
+    @Test
     void finalizeEndsTheWait() {
         slots.list(true, true);
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(
