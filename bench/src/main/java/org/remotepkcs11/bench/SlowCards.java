@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 import org.remotepkcs11.provider.RemotePkcs11Provider;
 import org.remotepkcs11.proxy.cards.software.SoftwareKeyType;
+import org.remotepkcs11.testkit.PausableCards;
 import org.remotepkcs11.testkit.TestProxy;
 import org.remotepkcs11.testkit.TestProxyBuilder;
 import org.remotepkcs11.wire.ProxyState.CardSource;
@@ -65,7 +66,7 @@ final class SlowCards {
     }
 
     private static TestProxyBuilder slow(IntFunction<Duration> pause) {
-        return TestProxy.builder().softwareReader(inner -> new SlowReader(inner, pause));
+        return TestProxy.builder().softwareReader(inner -> new PausableCards(inner, 1, pause));
     }
 
     private static TestProxy different(int count, IntFunction<Duration> pause) throws Exception {

@@ -10,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.remotepkcs11.proxy.cards.Card;
 import org.remotepkcs11.proxy.cards.CardDescription;
 import org.remotepkcs11.proxy.cards.CardPin;
@@ -18,10 +19,14 @@ import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
 
-/** Another reader's cards, which count how often they are touched and stop in the middle of it when told to. */
+/**
+ * Another reader's cards, which count how often they are touched, stop in the middle of it when told to, and take their
+ * time.
+ */
 public final class PausableCards implements CardReader {
     private final CardReader inner;
     private final int lanes;
+    private final IntFunction<Duration> time;
     private final Map<Card, Card> wrapped = new ConcurrentHashMap<>();
     private final AtomicInteger touched = new AtomicInteger();
     private final Semaphore arrivals = new Semaphore(0);
@@ -30,8 +35,14 @@ public final class PausableCards implements CardReader {
 
     /** @param lanes operations that one card does at once */
     public PausableCards(CardReader inner, int lanes) {
+        this(inner, lanes, index -> Duration.ZERO);
+    }
+
+    /** @param time that an operation takes at least, of the first, second, … card, from 0 */
+    public PausableCards(CardReader inner, int lanes, IntFunction<Duration> time) {
         this.inner = inner;
         this.lanes = lanes;
+        this.time = time;
     }
 
     /** From now on every operation stops before it does anything. */
@@ -70,8 +81,8 @@ public final class PausableCards implements CardReader {
 
     @Override
     public List<Card> scan(boolean afresh) throws RefusedException {
-        return inner.scan(afresh).stream().map(card -> wrapped.computeIfAbsent(card, Pausable::new))
-                .toList();
+        return inner.scan(afresh).stream()
+                .map(card -> wrapped.computeIfAbsent(card, found -> new Pausable(found, time.apply(wrapped.size())))).toList();
     }
 
     @Override
@@ -82,23 +93,28 @@ public final class PausableCards implements CardReader {
 
     private final class Pausable implements Card {
         private final Card card;
+        private final Duration least;
 
-        Pausable(Card card) {
+        Pausable(Card card, Duration least) {
             this.card = card;
+            this.least = least;
         }
 
         @Override
         public byte[] apply(Operation operation, CardPin pin, Instant deadline) throws RefusedException {
+            long end = System.nanoTime() + least.toNanos();
             listener.accept(operation);
             touched.incrementAndGet();
             arrivals.release();
             try {
                 running.await();
+                byte[] output = card.apply(operation, pin, deadline);
+                TimeUnit.NANOSECONDS.sleep(end - System.nanoTime());
+                return output;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new RefusedException(ErrorCode.CARD_FAILED, "the card was stopped");
             }
-            return card.apply(operation, pin, deadline);
         }
 
         @Override
