@@ -86,7 +86,7 @@ class ApproveTest {
     private CompletableFuture<String> jarsigner() {
         Command signing = Command.of(tool("jarsigner"), "-J-cp", "-J" + System.getProperty("java.class.path"),
                 "-addprovider", "RemotePKCS11", "-providerArg", proxy.configuration().toString(), "-keystore", "NONE",
-                "-storetype", "RemotePKCS11", "-storepass:env", "PIN", jar.toString(), "p-256")
+                "-storetype", "RemotePKCS11", "-storepass:env", "PIN", "-sigalg", "SHA384withECDSA", jar.toString(), "p-256")
                 .inEnvironment(Map.of("PIN", proxy.virtualPin()));
         return CompletableFuture.supplyAsync(() -> {
             try {
@@ -126,11 +126,11 @@ class ApproveTest {
         assertThat(owner("delegations")).contains("each approved within 30m");
     }
 
-    /** SHA-256 of what jarsigner signs by signed attributes. */
+    /** SHA-384 of what jarsigner signs by signed attributes. */
     private byte[] signedDocument() throws Exception {
         try (JarFile signed = new JarFile(jar.toFile())) {
             JarEntry file = signed.stream().filter(entry -> entry.getName().endsWith(".SF")).findFirst().orElseThrow();
-            return MessageDigest.getInstance("SHA-256").digest(signed.getInputStream(file).readAllBytes());
+            return MessageDigest.getInstance("SHA-384").digest(signed.getInputStream(file).readAllBytes());
         }
     }
 

@@ -64,7 +64,7 @@ final class LimitOptions {
     private List<Operation.Kind> kinds = List.of();
 
     @Option(names = "--document", paramLabel = "FILE",
-            description = "Only this file, by its SHA-256 and its SHA-512; may be repeated.")
+            description = "Only this file, by its SHA-256, SHA-384 and SHA-512; may be repeated.")
     private List<Path> documents = List.of();
 
     @Option(names = "--digest", paramLabel = "HEX", description = "Only a document of this digest; may be repeated.")
@@ -139,6 +139,7 @@ final class LimitOptions {
         }
         for (Path document : documents) {
             all.add(digest("SHA-256", document));
+            all.add(digest("SHA-384", document));
             all.add(digest("SHA-512", document));
         }
         return all;

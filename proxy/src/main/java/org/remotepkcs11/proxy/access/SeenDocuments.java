@@ -1,6 +1,7 @@
 package org.remotepkcs11.proxy.access;
 
 import java.util.List;
+import java.util.Optional;
 import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Mechanisms;
@@ -25,13 +26,14 @@ record SeenDocuments(List<Id> documents, Id digest) {
             return all(DocumentLimit.named(operation.input()), Fingerprint.ofDer(operation.input()), Id.NONE);
         }
         try {
-            byte[] digest = DocumentLimit.digest(operation);
-            if (!isDigest(digest)) {
+            SignedDigest digest = SignedDigest.of(operation);
+            if (!isDigest(digest.bytes())) {
                 return NOTHING;
             }
-            return operation.toBeSigned().length > 0 && DocumentLimit.binds(digest, operation.toBeSigned())
-                    ? all(DocumentLimit.named(operation.toBeSigned()), Id.of(digest), Id.of(digest))
-                    : new SeenDocuments(List.of(), Id.of(digest));
+            Optional<byte[]> whole = operation.toBeSigned().length > 0 ? digest.of(operation.toBeSigned())
+                    : Optional.empty();
+            return whole.map(bytes -> all(DocumentLimit.named(operation.toBeSigned()), Id.of(bytes), Id.of(bytes)))
+                    .orElseGet(() -> new SeenDocuments(List.of(), Id.of(digest.bytes())));
         } catch (RefusedException unseen) {
             return NOTHING;
         }

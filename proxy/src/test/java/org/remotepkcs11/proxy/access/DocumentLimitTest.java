@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
@@ -95,6 +96,25 @@ class DocumentLimitTest {
         allowed(sign(Mechanisms.ECDSA, hash("SHA-512", attributes)), attributes);
         allowed(sign(Mechanisms.RSA_PKCS_PSS, hash("SHA3-256", attributes)), attributes);
         allowed(sign(Mechanisms.RSA_PKCS, digestInfo(hash("SHA-256", attributes))), attributes);
+    }
+
+    /** As jarsigner signs by P-256 with SHA-384. */
+    @Test
+    void digestMayBeCutToTheOrderOfTheCurve() throws Exception {
+        byte[] attributes = attributes(ALLOWED.bytes());
+        allowed(sign(Mechanisms.ECDSA, Arrays.copyOf(hash("SHA-384", attributes), 32)), attributes);
+        byte[] document = hash("SHA-512", DOCUMENT);
+        new DocumentLimit(Set.of(Id.of(document))).check(sign(Mechanisms.ECDSA, Arrays.copyOf(document, 48)));
+    }
+
+    @Test
+    void digestCutToLessOrForAnotherMechanismIsRefused() throws Exception {
+        byte[] attributes = attributes(ALLOWED.bytes());
+        byte[] digest = hash("SHA-384", attributes);
+        forbidden(sign(Mechanisms.ECDSA, Arrays.copyOf(digest, 24)), attributes);
+        forbidden(sign(Mechanisms.ECDSA, new byte[0]), attributes);
+        forbidden(sign(Mechanisms.RSA_PKCS_PSS, Arrays.copyOf(digest, 32)), attributes);
+        forbidden(sign(Mechanisms.RSA_PKCS, digestInfo(Arrays.copyOf(digest, 32))), attributes);
     }
 
     @Test
@@ -222,7 +242,7 @@ class DocumentLimitTest {
     @Test
     void trailingBytesAndOtherEncodingsAreRefused() throws Exception {
         byte[] sound = attributes(ALLOWED.bytes());
-        byte[] longer = java.util.Arrays.copyOf(sound, sound.length + 1);
+        byte[] longer = Arrays.copyOf(sound, sound.length + 1);
         assertThat(SignedAttributes.messageDigest(longer)).isEmpty();
         assertThat(SignedAttributes.messageDigest(new byte[] {0x31, (byte) 0x80, 0, 0})).isEmpty();
         assertThat(SignedAttributes.messageDigest(new byte[0])).isEmpty();

@@ -3,6 +3,8 @@ package org.remotepkcs11.proxy.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -40,6 +42,14 @@ class SeenDocumentsTest {
     void documentThatWasSentIsSeen() {
         assertThat(SeenDocuments.of(sign(DOCUMENT.bytes()).with("the contract".getBytes(StandardCharsets.UTF_8))))
                 .isEqualTo(new SeenDocuments(List.of(DOCUMENT), Id.NONE));
+    }
+
+    @Test
+    void documentWhoseDigestWasCutToTheOrderOfTheCurveIsSeenWhole() throws Exception {
+        byte[] document = "the contract".getBytes(StandardCharsets.UTF_8);
+        byte[] digest = MessageDigest.getInstance("SHA-384").digest(document);
+        assertThat(SeenDocuments.of(sign(Arrays.copyOf(digest, 32)).with(document)))
+                .isEqualTo(new SeenDocuments(List.of(Id.of(digest)), Id.NONE));
     }
 
     @Test
