@@ -21,6 +21,12 @@ public final class PcscDaemon implements AutoCloseable {
     private static final int SLOTS_A_DRIVER = 2;
     private static final int FIRST_PORT = 20_000;
     private static final String SOCKET = "pcscd.comm";
+    /** As docs/cards.md says, or four readers are seen and each program waits for cards in others' readers. */
+    private static final String OPENSC = """
+            app opensc-pkcs11 {
+                pkcs11 { max_virtual_slots = %d; slots_per_card = 1; init_sloppy = false; }
+            }
+            """.formatted(MOST_READERS);
     private static final String START = "ip link set lo up && mkdir -p /run/pcscd && mount --bind \"$1\" /run/pcscd"
             + " && exec pcscd --foreground --config \"$2\"";
 
@@ -65,10 +71,15 @@ public final class PcscDaemon implements AutoCloseable {
             }
         }
         Files.writeString(Files.createDirectories(folder.resolve("readers")).resolve("vpcd"), configuration);
+        Files.writeString(openSc(), OPENSC);
     }
 
     private Path run() {
         return folder.resolve("run");
+    }
+
+    private Path openSc() {
+        return folder.resolve("opensc.conf");
     }
 
     /** In the order of their names. */
@@ -76,9 +87,9 @@ public final class PcscDaemon implements AutoCloseable {
         return readers.get(index);
     }
 
-    /** What a program must have in its environment to meet this daemon. */
+    /** What a program must have in its environment to meet this daemon, and OpenSC to see all readers. */
     public Map<String, String> environment() {
-        return Map.of("PCSCLITE_CSOCK_NAME", run().resolve(SOCKET).toString());
+        return Map.of("PCSCLITE_CSOCK_NAME", run().resolve(SOCKET).toString(), "OPENSC_CONF", openSc().toString());
     }
 
     /** Nothing happens if it runs. */

@@ -201,7 +201,20 @@ class CardLifeTest {
         assertThatThrownBy(() -> stuck.get(60, TimeUnit.SECONDS)).hasMessageContaining("did not answer for 15 s and was ended");
         victim.plan().signaturesTake(Duration.ZERO);
         box.daemon.reader(1).insert(victim);
+        assertSigns(card, box.rsa);
         CardBox.await(() -> box.isThere(victim));
         assertSigns(victim, box.rsa);
+    }
+
+    @Test
+    void cardThatAnswersNothingInAnotherReaderHoldsUpNoOther() throws Exception {
+        PivCard dead = box.card(serial++);
+        dead.plan().commandsTake(PATIENCE.plusSeconds(10));
+        box.daemon.reader(1).insert(dead);
+        CardBox.await(() -> dead.commands() > 0);
+        for (int look = 0; look < 5; look++) {
+            sleep(1);
+            assertSigns(card, box.rsa);
+        }
     }
 }

@@ -40,6 +40,7 @@ final class Ck {
     static final long R_CRYPTOKI_NOT_INITIALIZED = 0x190;
     static final long R_CRYPTOKI_ALREADY_INITIALIZED = 0x191;
 
+    static final long F_TOKEN_PRESENT = 0x1;
     static final long F_OS_LOCKING_OK = 0x2;
     static final long F_RW_SESSION = 0x2;
     static final long F_SERIAL_SESSION = 0x4;

@@ -3,7 +3,8 @@ package org.remotepkcs11.proxy.cards.pkcs11;
 /** Places in {@code CK_FUNCTION_LIST}, PKCS #11 v2.40 section 4.6. */
 enum CkFunction {
     C_INITIALIZE("C_Initialize", 0), C_FINALIZE("C_Finalize", 1), C_GET_SLOT_LIST("C_GetSlotList", 4),
-    C_GET_TOKEN_INFO("C_GetTokenInfo", 6), C_GET_MECHANISM_LIST("C_GetMechanismList", 7),
+    C_GET_SLOT_INFO("C_GetSlotInfo", 5), C_GET_TOKEN_INFO("C_GetTokenInfo", 6),
+    C_GET_MECHANISM_LIST("C_GetMechanismList", 7),
     C_OPEN_SESSION("C_OpenSession", 12), C_CLOSE_SESSION("C_CloseSession", 13), C_LOGIN("C_Login", 18),
     C_LOGOUT("C_Logout", 19), C_DESTROY_OBJECT("C_DestroyObject", 22),
     C_GET_ATTRIBUTE_VALUE("C_GetAttributeValue", 24), C_FIND_OBJECTS_INIT("C_FindObjectsInit", 26),

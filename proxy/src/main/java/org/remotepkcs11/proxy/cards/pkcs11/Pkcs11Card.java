@@ -61,7 +61,7 @@ final class Pkcs11Card implements Card {
         Optional<Turnstile.Pass> beside = turnstile.besideNow();
         try {
             return inModule.isEmpty() || beside.isEmpty()
-                    || library.slots().contains(slot) && TokenInfo.read(library.cryptoki(), slot).isNamed(serial);
+                    || library.hasToken(slot) && TokenInfo.read(library.cryptoki(), slot).isNamed(serial);
         } catch (CkException e) {
             return false;
         } finally {

@@ -27,6 +27,8 @@ final class Pkcs11Library {
     private static final int MAX_SLOTS = 1000;
     private static final byte TOKEN_PRESENT = 1;
     private static final long DONT_BLOCK = 1;
+    private static final int SLOT_INFO_TEXTS = 64 + 32;
+    private static final int SLOT_INFO_VERSIONS = 2 + 2 + 4;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Map<Path, Pkcs11Library> LOADED = new ConcurrentHashMap<>();
 
@@ -105,6 +107,14 @@ final class Pkcs11Library {
                 }
                 return slots;
             }
+        }
+    }
+
+    /** Of a slot that was listed before; need not look at others, as {@link #slots} must. CK_SLOT_INFO is read. */
+    boolean hasToken(long slot) throws CkException {
+        try (CkBuffer info = new CkBuffer(SLOT_INFO_TEXTS + CkBuffer.ULONG + SLOT_INFO_VERSIONS)) {
+            cryptoki.call(CkFunction.C_GET_SLOT_INFO, Cryptoki.ulong(slot), info.pointer());
+            return (info.skip(SLOT_INFO_TEXTS).getUlong() & Ck.F_TOKEN_PRESENT) != 0;
         }
     }
 
