@@ -1,16 +1,12 @@
 package org.remotepkcs11.testkit.piv;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -21,37 +17,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.remotepkcs11.proxy.audit.AuditEntry;
 import org.remotepkcs11.testkit.TestAuthority;
-import org.remotepkcs11.testkit.TestProxy;
-import org.remotepkcs11.testkit.WireClient;
 import org.remotepkcs11.wire.ErrorCode;
-import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
-import org.remotepkcs11.wire.Limits;
-import org.remotepkcs11.wire.Mechanisms;
-import org.remotepkcs11.wire.Operation;
-import org.remotepkcs11.wire.Outcome;
-import org.remotepkcs11.wire.PinProof;
 import org.remotepkcs11.wire.RefusedException;
-import org.remotepkcs11.wire.RemoteCard;
-import org.remotepkcs11.wire.Request;
-import org.remotepkcs11.wire.Secret;
 
 /**
  * Users sign by a whole proxy with PIV cards over OpenSC and pcscd while cards are pulled, also in the middle of a
  * signature, put in again elsewhere, and pcscd is killed and started, all at random.
  */
 public final class CardChaos implements AutoCloseable {
-    private static final Path OPENSC = Path.of("/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so");
     private static final int CARDS = 3;
     private static final int READERS = 4;
     private static final int USERS = 6;
-    private static final String PIN = "123456";
     private static final long FIRST_SERIAL = 0x5000_0000_0000_0001L;
     private static final Set<ErrorCode> CLEAR = Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_FAILED,
             ErrorCode.CARD_BUSY, ErrorCode.DEADLINE_PASSED);
 
-    private final PcscDaemon daemon;
-    private final TestProxy proxy;
+    private final PivProxy place;
     private final List<PluggedIn> cards = new ArrayList<>();
     private final AtomicLong left = new AtomicLong();
 
@@ -88,47 +70,42 @@ public final class CardChaos implements AutoCloseable {
         }
     }
 
-    private CardChaos(PcscDaemon daemon, TestProxy proxy) {
-        this.daemon = daemon;
-        this.proxy = proxy;
+    private CardChaos(PivProxy place) {
+        this.place = place;
     }
 
     /** Starts daemon and proxy, makes cards, and lets a user use each. */
     public static CardChaos open() throws IOException, GeneralSecurityException, RefusedException, InterruptedException {
-        PcscDaemon daemon = PcscDaemon.withReaders(READERS);
-        TestProxy proxy = TestProxy.builder().setting("module.opensc", OPENSC.toString())
-                .setting("module.opensc.env.PCSCLITE_CSOCK_NAME", daemon.environment().get("PCSCLITE_CSOCK_NAME")).start();
-        CardChaos chaos = new CardChaos(daemon, proxy);
-        for (int i = 0; i < CARDS; i++) {
-            chaos.plugIn(i);
+        CardChaos chaos = new CardChaos(PivProxy.withReaders(READERS));
+        try {
+            for (int i = 0; i < CARDS; i++) {
+                chaos.plugIn(i);
+            }
+            return chaos;
+        } catch (IOException | GeneralSecurityException | RefusedException | InterruptedException e) {
+            chaos.close();
+            throw e;
         }
-        return chaos;
     }
 
     private void plugIn(int index) throws IOException, GeneralSecurityException, RefusedException, InterruptedException {
         PivKey key = PivKey.p256(TestAuthority.named("PIV test authority"), "Olivia Owner");
         PivCard card = PivCard.numbered(FIRST_SERIAL + index).key(PivSlot.AUTHENTICATION, key).build();
-        daemon.reader(index).insert(card);
-        String source = "opensc:" + card.serialNumber();
-        while (proxy.owner().state().sources().stream().noneMatch(there -> there.source().equals(source))) {
-            TimeUnit.MILLISECONDS.sleep(200);
-        }
-        Id remote = proxy.owner().addCard("card " + index, source, PIN);
-        proxy.owner().delegate(remote, proxy.user().name(), Limits.NONE, proxy.virtualPin());
+        Id remote = place.add("card " + index, index, card);
         cards.add(new PluggedIn(card, key.certificate().getPublicKey(), remote, index));
     }
 
     /** @param signatures to be made; refusals are not counted */
     public Report run(int signatures) throws Exception {
         left.set(signatures);
-        int before = proxy.log().size();
+        int before = place.proxy().log().size();
         ExecutorService threads = Executors.newFixedThreadPool(USERS);
-        List<Asker> askers = new ArrayList<>();
+        List<Program> programs = new ArrayList<>();
         List<Future<?>> asking = new ArrayList<>();
         for (int i = 0; i < USERS; i++) {
-            Asker asker = new Asker();
-            askers.add(asker);
-            asking.add(threads.submit(asker));
+            Program program = new Program();
+            programs.add(program);
+            asking.add(threads.submit(program));
         }
         Map<String, Long> mischief = new TreeMap<>();
         while (asking.stream().anyMatch(one -> !one.isDone())) {
@@ -140,11 +117,11 @@ public final class CardChaos implements AutoCloseable {
             one.get();
         }
         putAllIn();
-        return report(askers, mischief, before);
+        return report(programs, mischief, before);
     }
 
-    private Report report(List<Asker> askers, Map<String, Long> mischief, int before) throws Exception {
-        List<AuditEntry> log = proxy.log();
+    private Report report(List<Program> programs, Map<String, Long> mischief, int before) throws Exception {
+        List<AuditEntry> log = place.proxy().log();
         long intents = 0;
         long done = 0;
         long refused = 0;
@@ -162,10 +139,10 @@ public final class CardChaos implements AutoCloseable {
         Map<ErrorCode, Long> refusals = new TreeMap<>();
         List<String> others = new ArrayList<>();
         long made = 0;
-        for (Asker asker : askers) {
-            made += asker.made;
-            asker.refusals.forEach((code, count) -> refusals.merge(code, count, Long::sum));
-            others.addAll(asker.others);
+        for (Program program : programs) {
+            made += program.made;
+            program.refusals.forEach((code, count) -> refusals.merge(code, count, Long::sum));
+            others.addAll(program.others);
         }
         return new Report(made, refusals, others, mischief, intents, done, refused);
     }
@@ -173,17 +150,17 @@ public final class CardChaos implements AutoCloseable {
     private String disturb() throws IOException, InterruptedException {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         PluggedIn one = cards.get(random.nextInt(CARDS));
-        VirtualReader reader = daemon.reader(one.reader);
+        VirtualReader reader = place.daemon().reader(one.reader);
         switch (random.nextInt(8)) {
             case 0 -> {
-                daemon.kill();
+                place.daemon().kill();
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
-                daemon.start();
+                place.daemon().start();
                 return "daemon killed and started";
             }
             case 1, 2 -> {
                 one.card.plan().leaveAt(CardPlan.GENERAL_AUTHENTICATE, random.nextInt(5));
-                return "pulled in a signature";
+                return "told to leave in a signature";
             }
             default -> {
                 if (!reader.isEmpty()) {
@@ -199,36 +176,33 @@ public final class CardChaos implements AutoCloseable {
     private void putIn(PluggedIn one) {
         List<Integer> empty = new ArrayList<>();
         for (int reader = 0; reader < READERS; reader++) {
-            if (daemon.reader(reader).isEmpty()) {
+            if (place.daemon().reader(reader).isEmpty()) {
                 empty.add(reader);
             }
         }
         one.card.plan().behave();
         one.reader = empty.get(ThreadLocalRandom.current().nextInt(empty.size()));
-        daemon.reader(one.reader).insert(one.card);
+        place.daemon().reader(one.reader).insert(one.card);
     }
 
     private void putAllIn() throws IOException {
-        daemon.start();
+        place.daemon().start();
         for (PluggedIn one : cards) {
             one.card.plan().behave();
-            if (daemon.reader(one.reader).isEmpty()) {
+            if (place.daemon().reader(one.reader).isEmpty()) {
                 putIn(one);
             }
         }
     }
 
     /** Asks for signatures until there are enough. */
-    private final class Asker implements Runnable {
-        private final WireClient client;
-        private final Map<Id, RemoteCard> remote = new HashMap<>();
+    private final class Program implements Runnable {
+        private final Asker asker = new Asker(place.proxy());
         private final Map<ErrorCode, Long> refusals = new TreeMap<>();
         private final List<String> others = new ArrayList<>();
         private long made;
 
-        Asker() throws IOException, GeneralSecurityException, RefusedException {
-            client = proxy.client(proxy.user());
-            client.open().snapshot().orElseThrow().cards().forEach(card -> remote.put(card.id(), card));
+        Program() throws IOException, GeneralSecurityException, RefusedException {
         }
 
         @Override
@@ -250,13 +224,8 @@ public final class CardChaos implements AutoCloseable {
         }
 
         private boolean sign(PluggedIn one) {
-            byte[] digest = Id.nonce().bytes();
             try {
-                Outcome.Result result = ask(one, digest);
-                if (result instanceof Outcome.Result.Failed failed) {
-                    throw new RefusedException(failed.refusal());
-                }
-                boolean right = verifies(one.key, digest, ((Outcome.Result.Output) result).value());
+                boolean right = asker.sign(one.remote, one.key);
                 made += right ? 1 : 0;
                 if (!right) {
                     others.add("a wrong signature");
@@ -271,38 +240,18 @@ public final class CardChaos implements AutoCloseable {
                 return false;
             }
         }
-
-        private Outcome.Result ask(PluggedIn one, byte[] digest) throws RefusedException {
-            Operation operation = new Operation(Fingerprint.ofDer(one.key.getEncoded()), Operation.Kind.SIGN,
-                    Mechanisms.ECDSA, Operation.NO_PARAMETERS, digest);
-            Secret secret = Secret.ofPinProof(PinProof.derive(proxy.virtualPin().toCharArray(),
-                    remote.get(one.remote).pin(), client.proxy()));
-            Request use = new Request.Use(one.remote, List.of(operation), Optional.empty(), Duration.ofSeconds(20));
-            return ((Outcome.Used) client.ask(use, secret)).results().get(0);
-        }
-    }
-
-    private static boolean verifies(PublicKey key, byte[] digest, byte[] signature) {
-        try {
-            Signature verifier = Signature.getInstance("NONEwithECDSAinP1363Format");
-            verifier.initVerify(key);
-            verifier.update(digest);
-            return verifier.verify(signature);
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
     }
 
     /** Whether every card signs within this time. */
     public boolean isHealthy(Duration within) throws Exception {
-        Asker asker = new Asker();
+        Program program = new Program();
         long limit = System.nanoTime() + within.toNanos();
         for (PluggedIn one : cards) {
-            while (!asker.sign(one)) {
+            while (!program.sign(one)) {
                 if (System.nanoTime() > limit) {
                     return false;
                 }
-                asker.pause();
+                program.pause();
             }
         }
         return true;
@@ -310,7 +259,6 @@ public final class CardChaos implements AutoCloseable {
 
     @Override
     public void close() {
-        proxy.close();
-        daemon.close();
+        place.close();
     }
 }

@@ -33,7 +33,7 @@ public final class PivCard {
     private final PivPin pin;
     private final CardPlan plan;
     private final AtomicLong commands = new AtomicLong();
-    private final AtomicLong signatures = new AtomicLong();
+    private final OperationMeter meter = new OperationMeter();
     private final AtomicLong pinEntries = new AtomicLong();
     private final ByteArrayOutputStream chain = new ByteArrayOutputStream();
     private byte[] pending = new byte[0];
@@ -110,7 +110,12 @@ public final class PivCard {
 
     /** Private-key operations done so far. */
     public long operations() {
-        return signatures.get();
+        return meter.done();
+    }
+
+    /** The same, with the part of the one under way that it has done by the time. */
+    public double progress() {
+        return meter.progress();
     }
 
     byte[] atr() {
@@ -294,18 +299,23 @@ public final class PivCard {
     }
 
     private byte[] work(PivKey key, Map<Integer, byte[]> template) throws CardStatus {
+        boolean made = false;
+        Duration duration = plan.signature();
+        meter.begin(duration);
         try {
-            pause(plan.signature());
+            pause(duration);
             byte[] point = template.get(AGREEMENT);
             byte[] challenge = template.get(CHALLENGE);
             if (point == null && challenge == null) {
                 throw new CardStatus(CardStatus.WRONG_DATA);
             }
-            byte[] made = point == null ? key.respond(challenge) : key.agree(point);
-            signatures.incrementAndGet();
-            return Tlv.of(0x7C, Tlv.of(0x82, made));
+            byte[] result = Tlv.of(0x7C, Tlv.of(0x82, point == null ? key.respond(challenge) : key.agree(point)));
+            made = true;
+            return result;
         } catch (GeneralSecurityException e) {
             throw new CardStatus(CardStatus.WRONG_DATA);
+        } finally {
+            meter.end(made);
         }
     }
 
