@@ -9,5 +9,7 @@ public enum MemberState {
     /** It refused the PIN that the proxy keeps: the owner must enter it anew. */
     PIN_REFUSED,
     /** In no reader. */
-    AWAY
+    AWAY,
+    /** What is stored of it was changed outside the proxy: nothing is done with it. */
+    UNTRUSTED
 }

@@ -27,7 +27,8 @@ public record ProxyState(List<CardSource> sources, List<OwnedCard> cards, List<U
 
         /** Whether any physical card is there. */
         public boolean present() {
-            return members.stream().anyMatch(member -> member.state() != MemberState.AWAY);
+            return members.stream().map(CardMember::state)
+                    .anyMatch(state -> state != MemberState.AWAY && state != MemberState.UNTRUSTED);
         }
 
         /** Of all physical cards, each once. */

@@ -2,22 +2,25 @@ package org.remotepkcs11.proxy.access;
 
 import java.util.List;
 import java.util.Optional;
-import org.remotepkcs11.proxy.cards.CardPin;
+import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.Snapshot;
 
 /** What the {@link Gate} says to a request; it is durably recorded by then. */
 public sealed interface Admission {
-    /** A card must do something now; the intent is recorded. {@link Gate#conclude} must follow. Close wipes the PIN. */
+    /**
+     * A card must do something now; the intent is recorded. {@link Gate#conclude} must follow. What opens the card is
+     * wiped when this is closed and no card is at it.
+     */
     sealed interface Pending extends Admission, AutoCloseable permits Granted, CardCheck {
         User user();
 
-        /** Of the physical card. */
-        String source();
+        /** The remote card. */
+        Id card();
 
-        /** Of the physical card; belongs to this object. */
-        CardPin pin();
+        /** By which the user may. */
+        Id delegation();
 
         @Override
         void close();

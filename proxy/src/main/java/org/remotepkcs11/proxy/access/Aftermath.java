@@ -2,7 +2,6 @@ package org.remotepkcs11.proxy.access;
 
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -131,8 +130,8 @@ final class Aftermath {
 
     /** Where only this one is known, what joined later is not granted again, and nothing is left. */
     private void left(Handle handle, Administration.LeaveCard leave) throws RefusedException {
-        List<Member> members = tables.cards().members(handle, leave.card());
-        if (members.stream().anyMatch(member -> member.source().equals(leave.source()))) {
+        Members members = tables.cards().members(handle, leave.card());
+        if (members.has(leave.source())) {
             if (members.size() == 1) {
                 removed(handle, leave.card());
             } else {

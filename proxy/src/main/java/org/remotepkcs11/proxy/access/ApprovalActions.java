@@ -54,7 +54,7 @@ final class ApprovalActions {
         if (approvals.use(asked, delegation.id(), asked.request().inputHash())) {
             return;
         }
-        List<Member> members = tables.cards().members(asked.handle(), card.id());
+        List<Member> members = tables.cards().members(asked.handle(), card.id()).sound();
         Approval approval = new Approval(card.id(), delegation.id(), asked.operation(), asked.request().inputHash(),
                 asked.user().name(), card.label(), use.document().map(Request.Document::name).orElse(""),
                 use.operations().stream().map(operation -> shown(operation, members)).toList(), asked.now(),

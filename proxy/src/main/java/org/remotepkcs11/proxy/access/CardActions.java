@@ -3,8 +3,6 @@ package org.remotepkcs11.proxy.access;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.remotepkcs11.proxy.audit.AuditEntry;
 import org.remotepkcs11.proxy.cards.CardDescription;
 import org.remotepkcs11.proxy.cards.CardPin;
@@ -46,10 +44,11 @@ final class CardActions {
         KnownCard card = new KnownCard(Id.random(), add.label(), asked.user().id(), false);
         CardCheck.OwnEntry own =
                 new CardCheck.OwnEntry(Id.random(), add.derivation(), asked.newPinProof().clone());
-        Granted.Physical physical = new Granted.Physical(add.source(), CardPin.ofUtf8(asked.cardPin()), Set.of());
+        CardCheck.Physical physical =
+                new CardCheck.Physical(add.source(), CardPin.ofUtf8(asked.cardPin()), Touches.Right.OF_USER);
         asked.by(card.id(), own.delegation());
-        CardCheck.Remote remote = new CardCheck.Remote(card, CardKey.fresh(), Optional.of(own), true);
-        return pending(new CardCheck(intent(asked, known), physical, remote), asked);
+        CardCheck.Remote remote = new CardCheck.Remote(card, own.delegation(), CardKey.fresh(), Optional.of(own));
+        return pending(new CardCheck(intent(asked, known), physical, remote, parts.touches()), asked);
     }
 
     private void checkLabelFree(Batch batch, String label) throws RefusedException {
@@ -68,23 +67,13 @@ final class CardActions {
         Delegation own = ownership.ownEntry(asked, renew.card());
         Optional<Operations.Known> known = tables.operations().find(asked.handle(), asked.operation());
         Repeats.check(known, asked);
-        Member member = member(tables.cards().standing(asked.handle(), renew.card()), renew.source());
-        return pending(check(asked, known, new Place(own, member.source(), false),
+        Member member = tables.cards().members(asked.handle(), renew.card()).named(renew.source());
+        return pending(check(asked, known, new Place(own, member.source(), Touches.Right.OF_MEMBER),
                 () -> parts.pins().openOrUnlock(asked, own, member)), asked);
     }
 
-    private static Member member(List<Member> members, String source) throws RefusedException {
-        if (source.isEmpty() && members.size() > 1) {
-            throw new RefusedException(ErrorCode.INPUT_INVALID, "several cards are behind this remote card; say which: "
-                    + members.stream().map(Member::source).collect(Collectors.joining(", ")));
-        }
-        return members.stream().filter(one -> source.isEmpty() || one.source().equals(source)).findFirst()
-                .orElseThrow(() -> new RefusedException(ErrorCode.CARD_UNKNOWN,
-                        source + " is not behind this remote card"));
-    }
-
     /** Where a physical card is or comes to be. */
-    private record Place(Delegation own, String source, boolean joining) {
+    private record Place(Delegation own, String source, Touches.Right right) {
     }
 
     /** By the owner's proof. */
@@ -99,9 +88,9 @@ final class CardActions {
         asked.by(card.id(), place.own.id());
         byte[] cardPin = asked.cardPin();
         CardKey key = opening.open();
-        Granted.Physical physical = new Granted.Physical(place.source, CardPin.ofUtf8(cardPin), Set.of());
+        CardCheck.Physical physical = new CardCheck.Physical(place.source, CardPin.ofUtf8(cardPin), place.right);
         return new CardCheck(intent(asked, known), physical,
-                new CardCheck.Remote(card, key, Optional.empty(), place.joining));
+                new CardCheck.Remote(card, place.own.id(), key, Optional.empty()), parts.touches());
     }
 
     Settlement<Ruling> join(Asked asked, Administration.JoinCard join) throws RefusedException {
@@ -112,14 +101,14 @@ final class CardActions {
             return parts.recorder().done(asked, new Outcome.Administered(known.get().result().get()));
         }
         checkSourceFree(asked.batch(), join.source());
-        checkRoom(asked.batch(), join.card());
+        checkRoom(tables.cards().members(asked.handle(), join.card()));
         Tally tally = tables.tallies().of(asked.handle(), own.id());
-        return pending(check(asked, known, new Place(own, join.source(), true),
+        return pending(check(asked, known, new Place(own, join.source(), Touches.Right.OF_REMOTE_CARD),
                 () -> parts.pins().open(asked, own, tally)), asked);
     }
 
-    private void checkRoom(Batch batch, Id card) throws RefusedException {
-        if (tables.cards().members(batch.handle(), card).size() >= MessageBounds.MAX_MEMBERS) {
+    private static void checkRoom(Members members) throws RefusedException {
+        if (members.size() >= MessageBounds.MAX_MEMBERS) {
             throw new RefusedException(ErrorCode.INPUT_INVALID,
                     "at most " + MessageBounds.MAX_MEMBERS + " cards are behind a remote card");
         }
@@ -131,9 +120,11 @@ final class CardActions {
         Optional<Operations.Known> known = tables.operations().find(asked.handle(), asked.operation());
         Repeats.check(known, asked);
         if (known.isEmpty()) {
-            List<Member> members = tables.cards().standing(asked.handle(), own.card());
-            member(members, leave.source());
-            if (members.size() == 1) {
+            Members members = tables.cards().members(asked.handle(), own.card());
+            if (!members.untrusted().contains(leave.source())) {
+                members.named(leave.source());
+            }
+            if (!members.standWithout(leave.source())) {
                 throw new RefusedException(ErrorCode.INPUT_INVALID,
                         leave.source() + " is the only card behind it: remove the remote card");
             }
@@ -166,19 +157,21 @@ final class CardActions {
     /** The card took the PIN: keeps both. */
     Id store(Batch batch, CardCheck check, CardDescription description, Instant now)
             throws RefusedException {
-        KnownCard card = check.card();
+        KnownCard card = check.remote();
         User owner = tables.people().byId(batch.handle(), card.owner());
         boolean gone = check.ownEntry().isEmpty()
                 && tables.cards().byId(batch.handle(), card.id()).filter(one -> !one.removed()).isEmpty();
         if (gone || owner.disabled() || !owner.fingerprint().equals(check.user().fingerprint())) {
             throw new RefusedException(ErrorCode.DELEGATION_REVOKED, "the right was taken away meanwhile");
         }
+        Members members = tables.cards().members(batch.handle(), card.id());
         if (check.joining()) {
             checkSourceFree(batch, description.source());
-            checkRoom(batch, card.id());
+            checkRoom(members);
         } else {
-            member(tables.cards().standing(batch.handle(), card.id()), description.source());
+            members.named(description.source());
         }
+        MemberSets.check(description, members.sound());
         if (check.ownEntry().isPresent()) {
             checkLabelFree(batch, card.label());
             tables.cards().insert(batch.handle(), card);

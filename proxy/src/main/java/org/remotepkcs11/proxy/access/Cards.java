@@ -7,16 +7,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.remotepkcs11.proxy.cards.CardDescription;
-import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The remote cards and the physical ones behind them. */
 final class Cards {
+    private static final Logger LOG = LoggerFactory.getLogger(Cards.class);
     private static final String CARD = "card";
     private static final String MEMBER = "card_member";
     private static final String SELECT_CARD = "SELECT id, label, owner, removed, mac FROM card ";
@@ -24,6 +27,7 @@ final class Cards {
 
     private final PolicySeal seal;
     private final Map<String, Parsed> members = new ConcurrentHashMap<>();
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
     Cards(PolicySeal seal) {
         this.seal = seal;
@@ -75,24 +79,24 @@ final class Cards {
         return cards;
     }
 
-    List<Member> members(Handle handle, Id card) throws RefusedException {
-        List<Member> found = new ArrayList<>();
+    /** A row that was changed by hand takes nothing from the others. */
+    Members members(Handle handle, Id card) {
+        List<Member> sound = new ArrayList<>();
+        List<String> untrusted = new ArrayList<>();
         for (MemberRow row : handle.select(SELECT_MEMBER + "WHERE card = ? ORDER BY source", card.bytes())
                 .map((from, context) -> MemberRow.of(from)).list()) {
-            seal.check(row.mac, MEMBER, row.card, row.source, row.description, row.sealedPin);
-            found.add(member(row));
+            try {
+                seal.check(row.mac, MEMBER, row.card, row.source, row.description, row.sealedPin);
+                sound.add(member(row));
+                reported.remove(row.source);
+            } catch (RefusedException e) {
+                untrusted.add(row.source);
+                if (reported.add(row.source)) {
+                    LOG.error("the card {} behind the remote card {} is left out: {}", row.source, card, e.getMessage());
+                }
+            }
         }
-        return found;
-    }
-
-    /** Of a card that is not removed: at least one. */
-    List<Member> standing(Handle handle, Id card) throws RefusedException {
-        List<Member> members = members(handle, card);
-        if (members.isEmpty()) {
-            throw new RefusedException(ErrorCode.STATE_UNTRUSTED,
-                    "a row of the table card_member was deleted outside the proxy");
-        }
-        return members;
+        return new Members(sound, untrusted);
     }
 
     /** Parsing costs more than all the rest of a look-up. */

@@ -22,7 +22,7 @@ final class Conclusions {
     /** With these, no card was touched. */
     private static final Set<ErrorCode> UNTOUCHED =
             Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_BUSY, ErrorCode.DELEGATION_REVOKED,
-                    ErrorCode.DELEGATION_EXPIRED, ErrorCode.OUTSIDE_HOURS);
+                    ErrorCode.DELEGATION_EXPIRED, ErrorCode.OUTSIDE_HOURS, ErrorCode.STATE_UNTRUSTED);
 
     private final Tables tables;
     private final Recorder recorder;
@@ -58,19 +58,20 @@ final class Conclusions {
         List<AuditEntry.Result> results = new ArrayList<>();
         if (outcome instanceof Outcome.Used used) {
             for (int i = 0; i < used.results().size(); i++) {
-                results.add(result(granted.operations().get(i), used.results().get(i)));
+                results.add(result(granted.operations().get(i), used.results().get(i), granted.asked(i)));
             }
         }
         return new AuditEntry.Outcome(granted.intent().index(), refusal(outcome), results);
     }
 
     /** Signatures are named by their hash; of plaintexts and shared secrets even a hash could be searched. */
-    private static AuditEntry.Result result(Operation operation, Outcome.Result result) {
+    private static AuditEntry.Result result(Operation operation, Outcome.Result result, List<String> members) {
         if (result instanceof Outcome.Result.Output output) {
             boolean signature = operation.kind() == Operation.Kind.SIGN;
-            return new AuditEntry.Result(0, signature ? Fingerprint.ofDer(output.value()) : Id.NONE);
+            return new AuditEntry.Result(0, signature ? Fingerprint.ofDer(output.value()) : Id.NONE, members);
         }
-        return new AuditEntry.Result(((Outcome.Result.Failed) result).refusal().code().number(), Id.NONE);
+        return new AuditEntry.Result(((Outcome.Result.Failed) result).refusal().code().number(), Id.NONE,
+                members);
     }
 
     private void giveBack(Batch batch, Granted granted, Outcome outcome) throws RefusedException {

@@ -103,7 +103,7 @@ final class DelegationActions {
     private List<CardDescription> distinct(Asked asked, Id card) throws RefusedException {
         Set<Id> seen = new HashSet<>();
         List<CardDescription> distinct = new ArrayList<>();
-        for (Member member : tables.cards().standing(asked.handle(), card)) {
+        for (Member member : tables.cards().members(asked.handle(), card).standing()) {
             CardDescription description = member.description();
             distinct.add(description.withKeys(description.keys().stream()
                     .filter(key -> seen.add(key.fingerprint())).toList()));
@@ -135,7 +135,7 @@ final class DelegationActions {
         if (limits.notAfter().isPresent() && !limits.notAfter().get().isAfter(start)) {
             throw new RefusedException(ErrorCode.INPUT_INVALID, "the delegation would end before it begins");
         }
-        List<Member> members = tables.cards().members(asked.handle(), delegate.card());
+        List<Member> members = tables.cards().members(asked.handle(), delegate.card()).sound();
         for (Id key : limits.keys()) {
             if (members.stream().noneMatch(member -> member.key(key).isPresent())) {
                 throw new RefusedException(ErrorCode.KEY_UNKNOWN, "the card has no key " + key);

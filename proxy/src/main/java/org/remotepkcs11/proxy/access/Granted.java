@@ -1,41 +1,45 @@
 package org.remotepkcs11.proxy.access;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.remotepkcs11.proxy.cards.CardJob;
 import org.remotepkcs11.proxy.cards.CardPin;
+import org.remotepkcs11.proxy.vault.CardKey;
+import org.remotepkcs11.proxy.vault.Vault;
+import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
 
 /** A Use that may be done. */
-public final class Granted implements Admission.Pending, CardJob.LastLook {
+public final class Granted implements Admission.Pending, CardJob.Pins {
     /** So long one look at the store serves further operations of the same request. */
     private static final long LOOK_SERVES_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Intent intent;
     private final Delegation delegation;
-    private final List<Physical> members;
+    private final Opened opened;
     private final Touches touches;
     private final Map<String, Long> allowedAt = new ConcurrentHashMap<>();
-    private final CompletableFuture<Void> through = new CompletableFuture<>();
-    private int atCards;
-    private boolean closed;
+    private final Hold hold = new Hold(this::end);
+    /** Of each operation the cards that it reached. */
+    private final List<Queue<String>> asked;
 
-    Granted(Intent intent, Delegation delegation, List<Physical> members, Touches touches) {
+    Granted(Intent intent, Delegation delegation, Opened opened, Touches touches) {
         this.intent = intent;
         this.delegation = delegation;
-        this.members = List.copyOf(members);
+        this.opened = opened;
         this.touches = touches;
+        this.asked = intent.uses().stream().map(use -> (Queue<String>) new ConcurrentLinkedQueue<String>()).toList();
     }
 
-    /** A physical card and what opens it. @param keys fingerprints of those that it holds */
-    record Physical(String source, CardPin pin, Set<Id> keys) {
+    /** The physical cards, and what opens the PIN of the one that is chosen. @param key closed with the Use */
+    record Opened(List<Member> members, CardKey key, Vault vault) {
     }
 
     Intent intent() {
@@ -47,28 +51,18 @@ public final class Granted implements Admission.Pending, CardJob.LastLook {
         return intent.user();
     }
 
-    @Override
-    public String source() {
-        return members.get(0).source();
+    /** Sources of the physical cards that hold the operation's key: any of them may do it. */
+    public List<String> members(Operation operation) {
+        return opened.members().stream().filter(member -> member.key(operation.key()).isPresent())
+                .map(Member::source).toList();
     }
 
     @Override
-    public CardPin pin() {
-        return members.get(0).pin();
-    }
-
-    /** PINs, by source, of the physical cards that hold the operation's key: any of them may do it. */
-    public Map<String, CardPin> members(Operation operation) {
-        Map<String, CardPin> holding = new LinkedHashMap<>();
-        members.stream().filter(member -> member.keys().contains(operation.key()))
-                .forEach(member -> holding.put(member.source(), member.pin()));
-        return holding;
-    }
-
     public Id card() {
         return delegation.card();
     }
 
+    @Override
     public Id delegation() {
         return delegation.id();
     }
@@ -90,10 +84,9 @@ public final class Granted implements Admission.Pending, CardJob.LastLook {
      *                          ended meanwhile; DELEGATION_EXPIRED, OUTSIDE_HOURS if its time is over; CARD_ABSENT if the
      *                          physical card is no longer behind the remote one
      */
-    @Override
-    public void check(String source) throws RefusedException {
+    void check(String source) throws RefusedException {
         Rights.checkTime(delegation, touches.now());
-        enter();
+        hold.enter();
         try {
             look(source);
         } catch (RefusedException e) {
@@ -102,54 +95,65 @@ public final class Granted implements Admission.Pending, CardJob.LastLook {
         }
     }
 
-    private synchronized void enter() throws RefusedException {
-        if (closed) {
-            throw Touches.revoked();
-        }
-        atCards++;
-    }
-
     private void look(String source) throws RefusedException {
         Long last = allowedAt.get(source);
         if (last == null || System.nanoTime() - last >= LOOK_SERVES_NANOS) {
             allowedAt.remove(source);
-            touches.touch(this, source);
+            touches.touch(this, source, Touches.Right.OF_MEMBER);
             allowedAt.put(source, System.nanoTime());
         }
     }
 
     @Override
-    public void left() {
-        boolean last;
-        synchronized (this) {
-            last = --atCards == 0 && closed;
+    public CardPin of(String source) throws RefusedException {
+        for (Member member : opened.members()) {
+            if (member.source().equals(source)) {
+                return opened.vault().unseal(opened.key(), card(), source, member.sealedPin()).orElseThrow(
+                        () -> new RefusedException(ErrorCode.STATE_UNTRUSTED,
+                                "the stored pin of the card " + source + " does not belong to it"));
+            }
         }
-        if (last) {
-            end();
-        }
+        throw new RefusedException(ErrorCode.CARD_ABSENT, source + " is not behind the remote card");
+    }
+
+    void left() {
+        hold.left();
+    }
+
+    /** As {@link #check}; the card that passes is written down with what became of the operation. */
+    public CardJob.LastLook lastLook(int operation) {
+        return new CardJob.LastLook() {
+            @Override
+            public void check(String source) throws RefusedException {
+                Granted.this.check(source);
+                asked.get(operation).add(source);
+            }
+
+            @Override
+            public void left() {
+                Granted.this.left();
+            }
+        };
+    }
+
+    /** Sources of the physical cards that the operation reached, in this order. */
+    List<String> asked(int operation) {
+        return List.copyOf(asked.get(operation));
     }
 
     /** Nobody waits for it any more: nothing else of it will touch a card. What is at a card now goes on. */
     @Override
     public void close() {
-        boolean last;
-        synchronized (this) {
-            last = !closed && atCards == 0;
-            closed = true;
-        }
-        if (last) {
-            end();
-        }
+        hold.close();
     }
 
     private void end() {
         touches.leave(this);
-        members.forEach(member -> member.pin().close());
-        through.complete(null);
+        opened.key().close();
     }
 
     /** Done when it is closed and the last card is through with it. */
     public CompletableFuture<Void> through() {
-        return through;
+        return hold.through();
     }
 }

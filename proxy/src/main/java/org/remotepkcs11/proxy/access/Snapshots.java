@@ -127,7 +127,7 @@ final class Snapshots {
         if (user.isPresent() && !user.get().disabled()) {
             for (Delegation delegation : tables.delegations().inForceOf(handle, user.get().id())) {
                 try {
-                    List<Member> members = tables.cards().standing(handle, delegation.card());
+                    List<Member> members = tables.cards().members(handle, delegation.card()).standing();
                     List<List<Member>> sets = MemberSets.of(members, delegation.limits().keys());
                     cards.add(card(handle, delegation, members.get(0).description(), sets));
                     sources.put(delegation.card(),
@@ -173,6 +173,6 @@ final class Snapshots {
                 .collect(Collectors.toSet());
         return new KeySet(set.stream().anyMatch(member -> live.present(member.source())), mechanisms,
                 warranties.shown(handle, delegation, set.get(0).description()),
-                MemberSets.keys(set.get(0), limits.keys()));
+                MemberSets.keys(set, limits.keys()));
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.remotepkcs11.proxy.cards.CardState;
 import org.remotepkcs11.proxy.cards.CardState.Queued;
@@ -74,10 +75,16 @@ final class StateListing {
             Map<Id, String> names) throws RefusedException {
         Optional<Delegation> own = delegations.stream().filter(one -> one.byOwner() && !one.revoked()).findFirst();
         Optional<PinDerivation> derivation = own.map(Delegation::derivation);
-        List<Member> members = tables.cards().members(handle, card.id());
-        return new ProxyState.OwnedCard(card.id(), card.label(), names.get(card.owner()),
-                members.stream().map(this::member).toList(), queue(members, names), derivation,
-                own.map(Delegation::id).orElse(Id.NONE));
+        Members members = tables.cards().members(handle, card.id());
+        List<ProxyState.CardMember> shown = Stream.concat(members.sound().stream().map(this::member),
+                members.untrusted().stream().map(StateListing::untrusted))
+                .sorted(Comparator.comparing(ProxyState.CardMember::source)).toList();
+        return new ProxyState.OwnedCard(card.id(), card.label(), names.get(card.owner()), shown,
+                queue(members.sound(), names), derivation, own.map(Delegation::id).orElse(Id.NONE));
+    }
+
+    private static ProxyState.CardMember untrusted(String source) {
+        return new ProxyState.CardMember(source, MemberState.UNTRUSTED, 0, List.of());
     }
 
     private ProxyState.CardMember member(Member member) {

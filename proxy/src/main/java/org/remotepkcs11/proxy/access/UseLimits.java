@@ -25,18 +25,18 @@ final class UseLimits {
             Operation.Kind.DERIVE, Set.of(Mechanisms.ECDH1_DERIVE));
 
     private final Limits limits;
-    private final List<Member> members;
+    private final Members members;
 
-    /** @param members the physical cards: a key may be on several, and then each must be able to do what is asked */
-    UseLimits(Limits limits, List<Member> members) {
+    /** @param members a key may be on several, and then each must be able to do what is asked */
+    UseLimits(Limits limits, Members members) {
         this.limits = limits;
         this.members = members;
     }
 
     /**
-     * @throws RefusedException {@link ErrorCode#KEY_UNKNOWN}, {@link ErrorCode#KEY_FORBIDDEN},
-     *                          {@link ErrorCode#OPERATION_FORBIDDEN}, {@link ErrorCode#MECHANISM_FORBIDDEN},
-     *                          {@link ErrorCode#DOCUMENT_FORBIDDEN},
+     * @throws RefusedException {@link ErrorCode#KEY_UNKNOWN}, {@link ErrorCode#STATE_UNTRUSTED},
+     *                          {@link ErrorCode#KEY_FORBIDDEN}, {@link ErrorCode#OPERATION_FORBIDDEN},
+     *                          {@link ErrorCode#MECHANISM_FORBIDDEN}, {@link ErrorCode#DOCUMENT_FORBIDDEN},
      *                          {@link ErrorCode#DOCUMENT_UNSEEN}
      */
     void check(Request.Use use) throws RefusedException {
@@ -44,8 +44,9 @@ final class UseLimits {
             throw new RefusedException(ErrorCode.INPUT_INVALID, "the request asks for no operation");
         }
         for (Operation operation : use.operations()) {
-            List<Member> holders = holders(operation);
-            PrivateKeyObject key = key(operation, holders.get(0));
+            List<Member> holders = members.holding(operation.key());
+            PrivateKeyObject key = MemberSets.key(holders, operation.key());
+            checkKey(operation, key);
             checkMechanism(operation, key, holders);
             if (!limits.documentDigests().isEmpty()) {
                 new DocumentLimit(limits.documentDigests()).check(operation);
@@ -53,16 +54,7 @@ final class UseLimits {
         }
     }
 
-    private List<Member> holders(Operation operation) throws RefusedException {
-        List<Member> holders = members.stream().filter(one -> one.key(operation.key()).isPresent()).toList();
-        if (holders.isEmpty()) {
-            throw new RefusedException(ErrorCode.KEY_UNKNOWN, "the card has no key " + operation.key());
-        }
-        return holders;
-    }
-
-    private PrivateKeyObject key(Operation operation, Member member) throws RefusedException {
-        PrivateKeyObject key = member.keys().get(operation.key());
+    private void checkKey(Operation operation, PrivateKeyObject key) throws RefusedException {
         if (!limits.keys().isEmpty() && !limits.keys().contains(operation.key())) {
             throw new RefusedException(ErrorCode.KEY_FORBIDDEN,
                     "the delegation does not include the key " + key.label() + " (" + operation.key() + ")");
@@ -75,7 +67,6 @@ final class UseLimits {
             throw new RefusedException(ErrorCode.KEY_FORBIDDEN,
                     "the card does not use the key " + key.label() + " to " + operation.kind());
         }
-        return key;
     }
 
     private void checkMechanism(Operation operation, PrivateKeyObject key, List<Member> holders)

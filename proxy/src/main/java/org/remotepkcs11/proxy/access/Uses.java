@@ -1,14 +1,10 @@
 package org.remotepkcs11.proxy.access;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.remotepkcs11.proxy.audit.AuditEntry;
-import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.proxy.store.Work.Settlement;
 import org.remotepkcs11.proxy.vault.CardKey;
 import org.remotepkcs11.proxy.vault.Vault;
-import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Request;
@@ -42,15 +38,15 @@ final class Uses {
                 .map(Operations.Known::counted).orElse(0L);
         int more = (int) (use.operations().size() - counted);
         rights.checkCount(delegation, tally, more);
-        List<Member> members = tables.cards().standing(asked.handle(), delegation.card());
+        Members members = tables.cards().members(asked.handle(), delegation.card());
         new UseLimits(delegation.limits(), members).check(use);
-        List<Granted.Physical> opened = unseal(asked, delegation, tally, members);
-        asked.batch().ifUndone(() -> close(opened));
+        CardKey key = pins.open(asked, delegation, tally);
+        asked.batch().ifUndone(key::close);
         try {
             Repeats.check(known, asked);
             approvals.check(asked, delegation, use);
         } catch (RefusedException e) {
-            close(opened);
+            key.close();
             throw e;
         }
         count(asked, delegation, new Count(new Tally(tally.operations(), 0), known, more));
@@ -59,29 +55,8 @@ final class Uses {
         tables.operations().begun(asked.handle(), index);
         Intent intent =
                 new Intent(asked.user(), index, asked.operation(), more, known.isPresent(), use.operations());
-        Granted granted = new Granted(intent, delegation, opened, touches);
+        Granted granted = new Granted(intent, delegation, new Granted.Opened(members.sound(), key, vault), touches);
         return batch -> Ruling.untold(granted);
-    }
-
-    private static void close(List<Granted.Physical> opened) {
-        opened.forEach(one -> one.pin().close());
-    }
-
-    private List<Granted.Physical> unseal(Asked asked, Delegation delegation, Tally tally, List<Member> members)
-            throws RefusedException {
-        List<Granted.Physical> opened = new ArrayList<>();
-        try (CardKey key = pins.open(asked, delegation, tally)) {
-            for (Member member : members) {
-                CardPin pin = vault.unseal(key, delegation.card(), member.source(), member.sealedPin())
-                        .orElseThrow(() -> new RefusedException(ErrorCode.STATE_UNTRUSTED,
-                                "the stored pin of the card does not belong to it"));
-                opened.add(new Granted.Physical(member.source(), pin, member.keys().keySet()));
-            }
-            return opened;
-        } catch (RefusedException e) {
-            close(opened);
-            throw e;
-        }
     }
 
     /** @param before as it stands after the right PIN, which forgets wrong ones */

@@ -58,8 +58,14 @@ public record AuditEntry(Instant time, Matter matter) {
      *
      * @param code       number of the {@link org.remotepkcs11.wire.ErrorCode}; 0: done
      * @param outputHash SHA-256 of a signature; {@link Id#NONE} for what is secret
+     * @param members    sources of the physical cards that were asked, in this order: the last one did it or failed, those
+     *                   before it failed by a fault of theirs. Empty where no card was asked, as for a repeat that was
+     *                   answered again, and in entries of before this was recorded
      */
-    public record Result(int code, Id outputHash) {
+    public record Result(int code, Id outputHash, List<String> members) {
+        public Result {
+            members = List.copyOf(members);
+        }
     }
 
     /**

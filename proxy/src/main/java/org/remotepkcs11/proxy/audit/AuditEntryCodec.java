@@ -54,7 +54,7 @@ final class AuditEntryCodec {
         outcome.refusal().ifPresent(refusal -> put(refusal, to));
         for (AuditEntry.Result result : outcome.results()) {
             to.addOutcomes(OperationOutcome.newBuilder().setCode(result.code())
-                    .setOutputHash(bytes(result.outputHash())));
+                    .setOutputHash(bytes(result.outputHash())).addAllMembers(result.members()));
         }
     }
 
@@ -122,7 +122,8 @@ final class AuditEntryCodec {
 
     private static List<AuditEntry.Result> results(LogEntry from) {
         return from.getOutcomesList().stream()
-                .map(result -> new AuditEntry.Result(result.getCode(), id(result.getOutputHash()))).toList();
+                .map(result -> new AuditEntry.Result(result.getCode(), id(result.getOutputHash()),
+                        result.getMembersList())).toList();
     }
 
     private static Optional<Role> role(LogEntry from) {

@@ -57,8 +57,18 @@ public final class EntryText {
         for (AuditEntry.Result result : results) {
             text.append(result.code() == 0 ? ", made " + (result.outputHash().isNone() ? "a secret"
                     : "sha-256 " + result.outputHash()) : ", code " + result.code());
+            text.append(members(result.members()));
         }
         return text.toString();
+    }
+
+    private static String members(List<String> members) {
+        if (members.isEmpty()) {
+            return "";
+        }
+        int last = members.size() - 1;
+        return " by " + members.get(last)
+                + (last == 0 ? "" : " after " + String.join(" and ", members.subList(0, last)) + " failed");
     }
 
     private static String right(AuditEntry.Right right) {

@@ -10,11 +10,11 @@ import org.remotepkcs11.wire.RefusedException;
  * One operation that waits for a card.
  *
  * @param user     who asks: users take turns at a card
- * @param pin      the submitter's: it may be closed as soon as the future is done
+ * @param pins     asked after the last look, for the card that does it
  * @param deadline after which nobody waits for the result
  * @param lastLook asked immediately before a card is touched
  */
-public record CardJob(Id user, Operation operation, CardPin pin, Instant deadline, LastLook lastLook) {
+public record CardJob(Id user, Operation operation, Pins pins, Instant deadline, LastLook lastLook) {
     /** Whether the right that the job was admitted by still holds, and who is told how long a card is touched. */
     @FunctionalInterface
     public interface LastLook {
@@ -33,8 +33,15 @@ public record CardJob(Id user, Operation operation, CardPin pin, Instant deadlin
         }
     }
 
-    /** The same for another card. */
-    CardJob with(CardPin other) {
-        return new CardJob(user, operation, other, deadline, lastLook);
+    /** What opens the cards. */
+    @FunctionalInterface
+    public interface Pins {
+        /**
+         * Called between {@link LastLook#check} and {@link LastLook#left}.
+         *
+         * @return to be closed by the worker
+         * @throws RefusedException {@link ErrorCode#STATE_UNTRUSTED} where what is stored of this card does not open it
+         */
+        CardPin of(String source) throws RefusedException;
     }
 }

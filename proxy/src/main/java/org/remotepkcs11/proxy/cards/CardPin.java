@@ -2,19 +2,15 @@ package org.remotepkcs11.proxy.cards;
 
 import java.nio.ByteBuffer;
 
-/**
- * A physical card's PIN for as long as one request needs it. The holder closes it, which wipes it. It is kept outside of
- * Java's heap, where the collector would leave copies that nobody can wipe.
- */
+/** A physical card's PIN for as long as one request needs it. The holder closes it, which wipes it. */
 public final class CardPin implements AutoCloseable {
     /** CK_UTF8CHAR of the longest PIN any known card takes. */
     public static final int MAX_BYTES = 256;
 
-    private final ByteBuffer utf8;
-    private boolean closed;
+    private final OffHeapSecret utf8;
 
-    private CardPin(ByteBuffer content) {
-        utf8 = ByteBuffer.allocateDirect(content.remaining()).put(content);
+    private CardPin(OffHeapSecret utf8) {
+        this.utf8 = utf8;
     }
 
     /**
@@ -26,7 +22,7 @@ public final class CardPin implements AutoCloseable {
         if (utf8.length > MAX_BYTES) {
             throw new IllegalArgumentException("a pin of " + utf8.length + " bytes; at most " + MAX_BYTES);
         }
-        return new CardPin(ByteBuffer.wrap(utf8));
+        return new CardPin(OffHeapSecret.of(utf8));
     }
 
     /**
@@ -34,20 +30,13 @@ public final class CardPin implements AutoCloseable {
      *
      * @throws IllegalStateException if closed
      */
-    public synchronized CardPin copy() {
-        return new CardPin(content());
-    }
-
-    private ByteBuffer content() {
-        if (closed) {
-            throw new IllegalStateException("the pin was wiped already");
-        }
-        return utf8.duplicate().flip();
+    public CardPin copy() {
+        return new CardPin(utf8.copy());
     }
 
     /** Bytes of its UTF-8. */
     public int length() {
-        return utf8.capacity();
+        return utf8.length();
     }
 
     /**
@@ -55,8 +44,8 @@ public final class CardPin implements AutoCloseable {
      *
      * @throws IllegalStateException if closed
      */
-    public synchronized void writeTo(ByteBuffer target) {
-        target.put(content());
+    public void writeTo(ByteBuffer target) {
+        utf8.writeTo(target);
     }
 
     /**
@@ -64,18 +53,13 @@ public final class CardPin implements AutoCloseable {
      *
      * @throws IllegalStateException if closed
      */
-    public synchronized byte[] utf8() {
-        byte[] copy = new byte[utf8.capacity()];
-        content().get(copy);
-        return copy;
+    public byte[] utf8() {
+        return utf8.bytes();
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        for (int i = 0; i < utf8.capacity(); i++) {
-            utf8.put(i, (byte) 0);
-        }
+    public void close() {
+        utf8.close();
     }
 
     @Override

@@ -59,9 +59,6 @@ final class CardWorker implements AutoCloseable {
         CardDescription whole = seen.completedBy(description);
         boolean changed = card == null || !Shown.of(description).equals(Shown.of(whole));
         description = whole;
-        if (card == null) {
-            quarantine.lift();
-        }
         card = now;
         if (changed) {
             news.shown(whole);
@@ -117,14 +114,26 @@ final class CardWorker implements AutoCloseable {
     }
 
     private byte[] apply(CardJob job) throws RefusedException {
-        Optional<PinTrace> right = taken;
-        if (pinRefused || right.isPresent() && !right.get().equals(PinTrace.of(job.pin()))) {
-            throw new RefusedException(ErrorCode.CARD_PIN_REFUSED, "the card refused the stored pin before");
+        if (pinRefused) {
+            throw refusedBefore();
         }
-        try (CardPin pin = job.pin().copy()) {
-            byte[] output = present().apply(job.operation(), pin, job.deadline());
+        try (CardPin pin = heeding(() -> job.pins().of(description.source()))) {
+            if (taken.filter(right -> !right.equals(PinTrace.of(pin))).isPresent()) {
+                throw refusedBefore();
+            }
+            byte[] output = heeding(() -> present().apply(job.operation(), pin, job.deadline()));
             quarantine.lift();
             return output;
+        }
+    }
+
+    private static RefusedException refusedBefore() {
+        return new RefusedException(ErrorCode.CARD_PIN_REFUSED, "the card refused the stored pin before");
+    }
+
+    private <T> T heeding(Turn.Work<T> work) throws RefusedException {
+        try {
+            return work.run();
         } catch (RefusedException e) {
             heed(e);
             throw e;
@@ -146,20 +155,30 @@ final class CardWorker implements AutoCloseable {
         }
     }
 
-    CompletableFuture<Void> checkPin(CardPin entered, Instant deadline) {
+    CompletableFuture<Void> checkPin(CardPin entered, Instant deadline, CardJob.LastLook lastLook) {
         return queue(new Turn<>(Id.NONE, () -> true, () -> {
-            Card there = present();
-            try (CardPin pin = entered.copy()) {
-                there.checkPin(pin);
+            lastLook.check(description.source());
+            try {
+                takeEntered(entered);
+            } finally {
+                lastLook.left();
             }
-            taken = Optional.of(PinTrace.of(entered));
-            if (pinRefused) {
-                pinRefused = false;
-                news.pinRefused(description.source(), false);
-            }
-            show(there, there.describe(), 1);
             return null;
         }), deadline);
+    }
+
+    private void takeEntered(CardPin entered) throws RefusedException {
+        Card there = present();
+        try (CardPin pin = entered.copy()) {
+            there.checkPin(pin);
+            taken = Optional.of(PinTrace.of(pin));
+        }
+        quarantine.lift();
+        if (pinRefused) {
+            pinRefused = false;
+            news.pinRefused(description.source(), false);
+        }
+        show(there, there.describe(), 1);
     }
 
     private Card present() throws RefusedException {

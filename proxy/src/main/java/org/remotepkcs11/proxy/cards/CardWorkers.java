@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,33 +77,31 @@ public final class CardWorkers implements AutoCloseable {
     /**
      * Queues one operation that any of several cards can do: the first that is free does it, and if it fails another.
      *
-     * @param job     its PIN is not used
-     * @param members PINs by source, to be left open until the future is done
+     * @param sources of these cards
      * @return as {@link #submit(String, CardJob)}; cards that were never seen are left out
      */
-    public CompletableFuture<byte[]> submit(Map<String, CardPin> members, CardJob job) {
-        Map<CardWorker, CardPin> known = new LinkedHashMap<>();
-        members.forEach((source, pin) -> Optional.ofNullable(workers.get(source)).ifPresent(worker -> known.put(worker, pin)));
+    public CompletableFuture<byte[]> submit(List<String> sources, CardJob job) {
+        List<CardWorker> known = sources.stream().map(workers::get).filter(Objects::nonNull).toList();
         if (known.isEmpty()) {
-            return unknown(String.join(", ", members.keySet()));
+            return unknown(String.join(", ", sources));
         }
-        Map.Entry<CardWorker, CardPin> first = known.entrySet().iterator().next();
-        return known.size() == 1 ? first.getKey().submit(job.with(first.getValue()))
-                : new Offering(job, known).begin();
+        return known.size() == 1 ? known.get(0).submit(job) : new Offering(job, known).begin();
     }
 
     /**
      * Queues a try of the PIN that the owner has just entered; fails as {@link Card#checkPin}. A card that was never
      * seen is looked for first.
+     *
+     * @param lastLook as with a {@link CardJob}
      */
-    public CompletableFuture<Void> checkPin(String source, CardPin pin, Instant deadline) {
+    public CompletableFuture<Void> checkPin(String source, CardPin pin, Instant deadline, CardJob.LastLook lastLook) {
         CardWorker worker = workers.get(source);
         if (worker != null) {
-            return worker.checkPin(pin, deadline);
+            return worker.checkPin(pin, deadline, lastLook);
         }
         return lookAfresh().thenCompose(looked -> {
             CardWorker found = workers.get(source);
-            return found == null ? unknown(source) : found.checkPin(pin, deadline);
+            return found == null ? unknown(source) : found.checkPin(pin, deadline, lastLook);
         });
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
 
@@ -14,22 +15,21 @@ import org.remotepkcs11.wire.RefusedException;
  * is free does it. If that card fails, the operation is offered to the others, until the deadline.
  */
 final class Offering {
-    private static final Set<ErrorCode> UNTOUCHED = Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_BUSY);
+    private static final Set<ErrorCode> UNTOUCHED = Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_BUSY, ErrorCode.STATE_UNTRUSTED);
 
     private final CardJob job;
-    private final Map<CardWorker, CardPin> left;
+    private final List<CardWorker> left;
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
     /** Why the first card failed that was touched. */
     private volatile RefusedException touched;
 
-    /** @param members with their PINs, which stay open until the result is there */
-    Offering(CardJob job, Map<CardWorker, CardPin> members) {
+    Offering(CardJob job, List<CardWorker> members) {
         this.job = job;
-        this.left = new LinkedHashMap<>(members);
+        this.left = new CopyOnWriteArrayList<>(members);
     }
 
     CompletableFuture<byte[]> begin() {
-        new Round(List.copyOf(left.keySet())).begin();
+        new Round(List.copyOf(left)).begin();
         return result;
     }
 
@@ -48,7 +48,7 @@ final class Offering {
 
         void begin() {
             for (CardWorker worker : workers) {
-                CompletableFuture<byte[]> one = worker.submit(job.with(left.get(worker)), () -> claim(worker));
+                CompletableFuture<byte[]> one = worker.submit(job, () -> claim(worker));
                 synchronized (this) {
                     asked.put(worker, one);
                 }
@@ -122,7 +122,7 @@ final class Offering {
             touched = refusal;
         }
         if (Quarantine.isFaultOfCard(refusal.code()) && !left.isEmpty() && !result.isDone() && Instant.now().isBefore(job.deadline())) {
-            new Round(List.copyOf(left.keySet())).begin();
+            new Round(List.copyOf(left)).begin();
         } else {
             fail(refusal);
         }

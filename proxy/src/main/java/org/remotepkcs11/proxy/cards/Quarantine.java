@@ -6,13 +6,14 @@ import org.remotepkcs11.wire.ErrorCode;
 
 /**
  * Keeps work that another card can do away from a card that failed: for a second, then, each time that it fails again,
- * for twice as long, up to a minute. The first operation after that is its probe.
+ * for twice as long, up to a minute. The first operation after that is its probe. Only work that it did lifts it: a card
+ * that is pulled and put in again and again by a loose contact gets no more work than one that fails in its place.
  */
 final class Quarantine {
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 6;
     private static final Set<ErrorCode> FAULTS = Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_FAILED,
-            ErrorCode.CARD_PIN_REFUSED);
+            ErrorCode.CARD_PIN_REFUSED, ErrorCode.KEY_UNKNOWN, ErrorCode.STATE_UNTRUSTED);
 
     private int failures;
     private long until = System.nanoTime();
@@ -22,7 +23,11 @@ final class Quarantine {
         return FAULTS.contains(code);
     }
 
+    /** What fails while it goes on, as work that was under way, fails for the same reason. */
     synchronized void begin() {
+        if (!isOver()) {
+            return;
+        }
         until = System.nanoTime() + (FIRST.toNanos() << Math.min(failures, MOST_DOUBLINGS));
         failures++;
     }

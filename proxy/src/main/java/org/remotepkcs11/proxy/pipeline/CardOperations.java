@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.remotepkcs11.proxy.access.Admission;
 import org.remotepkcs11.proxy.access.CardCheck;
 import org.remotepkcs11.proxy.access.Gate;
@@ -64,9 +65,9 @@ final class CardOperations {
     }
 
     private CompletableFuture<Outcome> apply(Granted granted, List<Operation> operations, Instant deadline) {
-        List<CompletableFuture<Outcome.Result>> results = operations.stream()
-                .map(operation -> cards.submit(granted.members(operation), new CardJob(
-                                granted.user().id(), operation, granted.pin(), deadline, granted))
+        List<CompletableFuture<Outcome.Result>> results = IntStream.range(0, operations.size())
+                .mapToObj(i -> cards.submit(granted.members(operations.get(i)), new CardJob(granted.user().id(),
+                                operations.get(i), granted, deadline, granted.lastLook(i)))
                         .handle(CardOperations::result))
                 .toList();
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
@@ -97,7 +98,7 @@ final class CardOperations {
     }
 
     private CompletableFuture<Concluded> settle(CardCheck check) {
-        return cards.checkPin(check.source(), check.pin(), deadlines.of(Duration.ZERO))
+        return cards.checkPin(check.source(), check.pin(), deadlines.of(Duration.ZERO), check)
                 .thenCompose(taken -> shown(check.source()))
                 .thenCompose(description -> gate.settle(check, description))
                 .thenApply(CardOperations::concluded);

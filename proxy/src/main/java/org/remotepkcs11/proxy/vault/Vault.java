@@ -51,14 +51,16 @@ public final class Vault {
     /** Makes or replaces the entry by which this proof opens the card key. */
     public void put(Handle handle, Binding binding, byte[] proof, CardKey cardKey) {
         byte[] key = cipher.plainEntryKey(proof, binding.delegation().bytes());
+        byte[] value = cardKey.value();
         try {
-            byte[] sealed = VaultCipher.seal(key, cardKey.value(), context(binding));
+            byte[] sealed = VaultCipher.seal(key, value, context(binding));
             remove(handle, binding.delegation());
             handle.execute("INSERT INTO vault_entry (delegation, sealed) VALUES (?, ?)",
                     binding.delegation().bytes(), sealed);
             watch.changed(sealed);
         } finally {
             Arrays.fill(key, (byte) 0);
+            Arrays.fill(value, (byte) 0);
         }
     }
 
@@ -71,7 +73,7 @@ public final class Vault {
         }
         byte[] key = VaultCipher.entryKey(proof, entry.get().salt());
         try {
-            return VaultCipher.open(key, entry.get().sealed(), context(binding)).map(CardKey::new);
+            return VaultCipher.open(key, entry.get().sealed(), context(binding)).map(CardKey::taking);
         } finally {
             Arrays.fill(key, (byte) 0);
             entry.get().wipe();
@@ -121,20 +123,25 @@ public final class Vault {
     /** A physical card's PIN as it is stored. @param source of the physical card */
     public byte[] seal(CardKey cardKey, Id card, String source, CardPin pin) {
         byte[] plain = pin.utf8();
+        byte[] key = cardKey.value();
         try {
-            return VaultCipher.seal(cardKey.value(), plain, PIN, card.bytes(), utf8(source));
+            return VaultCipher.seal(key, plain, PIN, card.bytes(), utf8(source));
         } finally {
             Arrays.fill(plain, (byte) 0);
+            Arrays.fill(key, (byte) 0);
         }
     }
 
     /** @return empty if what is stored is not of this card */
     public Optional<CardPin> unseal(CardKey cardKey, Id card, String source, byte[] sealed) {
-        Optional<byte[]> plain = VaultCipher.open(cardKey.value(), sealed, PIN, card.bytes(), utf8(source));
+        byte[] key = cardKey.value();
+        Optional<byte[]> plain = Optional.empty();
         try {
+            plain = VaultCipher.open(key, sealed, PIN, card.bytes(), utf8(source));
             return plain.map(CardPin::ofUtf8);
         } finally {
             plain.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
+            Arrays.fill(key, (byte) 0);
         }
     }
 

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ class AftermathTest {
             new Limits(Optional.empty(), Optional.empty(), 3, Limits.NONE.keys(), Limits.NONE.mechanisms(),
                     Limits.NONE.kinds(), Limits.NONE.documentDigests());
 
+    private static final String SECOND = "memory:0002";
+
     @TempDir
     private Path dir;
     private Office office;
@@ -49,7 +52,11 @@ class AftermathTest {
         alice = office.user("alice");
         card = office.addCard("seal", Office.SOURCE);
         delegation = office.delegate(card, alice, THREE);
-        rules = dir.resolve("rules.db");
+        copyAgain();
+    }
+
+    private void copyAgain() throws Exception {
+        rules = dir.resolve("rules-" + UUID.randomUUID() + ".db");
         size = office.access().copyRules(rules);
     }
 
@@ -144,6 +151,53 @@ class AftermathTest {
         office.ask(office.olga, new Administration.RemoveCard(card), Secret.none());
         restore();
         assertThat(denied(use())).isEqualTo(ErrorCode.DELEGATION_REVOKED);
+    }
+
+    private void leave(String source) throws Exception {
+        assertThat(office.ask(office.olga, new Administration.LeaveCard(card, source), Secret.none()))
+                .isInstanceOf(Admission.Done.class);
+    }
+
+    private void join() throws Exception {
+        assertThat(office.joinCard(card, SECOND, office.rsa, office.ec)).isInstanceOf(Admission.Done.class);
+    }
+
+    @Test
+    void cardThatLeftIsNotUsedAgain() throws Exception {
+        join();
+        copyAgain();
+        leave(SECOND);
+        restore();
+        unlock();
+        try (Granted granted = (Granted) use()) {
+            assertThat(granted.members(office.sign())).containsExactly(Office.SOURCE);
+        }
+        assertThat(office.addCard("other", SECOND)).isNotNull();
+    }
+
+    @Test
+    void cardThatLeftForOneThatIsForgottenLeavesNothingBehind() throws Exception {
+        join();
+        leave(Office.SOURCE);
+        restore();
+        assertThat(denied(use())).isEqualTo(ErrorCode.DELEGATION_REVOKED);
+        assertThat(office.addCard("seal", Office.SOURCE)).isNotNull();
+    }
+
+    @Test
+    void leavingThatIsAskedForAgainAfterARestartIsTheSame() throws Exception {
+        join();
+        Id operation = Id.random();
+        Request leave = new Request.Administer(new Administration.LeaveCard(card, SECOND));
+        office.ask(office.olga, operation, leave, Secret.none());
+        office.close();
+        office.open();
+        assertThat(office.ask(office.olga, operation, leave, Secret.none())).isInstanceOf(Admission.Done.class);
+        join();
+        assertThat(office.ask(office.olga, operation, leave, Secret.none())).isInstanceOf(Admission.Done.class);
+        try (Granted granted = (Granted) use()) {
+            assertThat(granted.members(office.sign())).hasSize(2);
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@ package org.remotepkcs11.proxy.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
@@ -23,11 +25,21 @@ final class Denials {
     /** Whether the right still holds when the physical card is about to be touched. */
     static boolean mayTouch(Granted granted) {
         try {
-            granted.check(granted.source());
+            granted.check(Office.SOURCE);
             return true;
         } catch (RefusedException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.DELEGATION_REVOKED);
             return false;
+        }
+    }
+
+    /** As a card's worker gets it. */
+    static String pin(Granted granted, String source) throws RefusedException {
+        granted.check(source);
+        try (CardPin pin = granted.of(source)) {
+            return new String(pin.utf8(), StandardCharsets.UTF_8);
+        } finally {
+            granted.left();
         }
     }
 

@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.remotepkcs11.proxy.access.Denials.mayTouch;
+import static org.remotepkcs11.proxy.access.Denials.pin;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -53,8 +54,8 @@ class GateTest {
     @Test
     void rightPinGetsTheCardsPin() throws Exception {
         try (Granted granted = (Granted) office.use(alice, card, office.sign())) {
-            assertThat(new String(granted.pin().utf8())).isEqualTo(Office.CARD_PIN);
-            assertThat(granted.source()).isEqualTo(Office.SOURCE);
+            assertThat(pin(granted, Office.SOURCE)).isEqualTo(Office.CARD_PIN);
+            assertThat(granted.members(office.sign())).containsExactly(Office.SOURCE);
             assertThat(mayTouch(granted)).isTrue();
             assertThat(granted.repeat()).isFalse();
         }

@@ -150,11 +150,21 @@ final class Office implements AutoCloseable, LiveCards {
         Admission admission = ask(olga, new Administration.JoinCard(card, source),
                 Secret.of(proof("olga"), new byte[0], CARD_PIN.getBytes(StandardCharsets.UTF_8)));
         if (admission instanceof CardCheck check) {
-            try (check) {
-                return access.gate().settle(check, description(source).withKeys(List.of(keys))).join();
-            }
+            return settle(check, keys);
         }
         return admission;
+    }
+
+    /** @param keys that the physical card holds now */
+    Admission renewCardPin(Id card, String source, PrivateKeyObject... keys) throws RefusedException {
+        return settle((CardCheck) ask(olga, new Administration.RenewCardPin(card, source),
+                Secret.of(proof("olga"), new byte[0], CARD_PIN.getBytes(StandardCharsets.UTF_8))), keys);
+    }
+
+    private Admission settle(CardCheck check, PrivateKeyObject... keys) {
+        try (check) {
+            return access.gate().settle(check, description(check.source()).withKeys(List.of(keys))).join();
+        }
     }
 
     Id delegate(Id card, Person to, Limits limits) throws RefusedException {

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.remotepkcs11.proxy.audit.format.LogEntry;
+import org.remotepkcs11.proxy.audit.format.OperationOutcome;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Refusal;
@@ -28,7 +30,8 @@ class DamagedFormatsTest {
     private static final List<AuditEntry.Matter> MATTERS = List.of(new AuditEntry.Intent(EVIDENCE, RIGHT),
             new AuditEntry.Done(EVIDENCE, AuditEntry.Right.NONE),
             new AuditEntry.Outcome(17, Optional.of(Refusal.of(ErrorCode.CARD_FAILED, "it died")),
-                    List.of(new AuditEntry.Result(0, Id.of(new byte[32])), new AuditEntry.Result(62, Id.NONE))),
+                    List.of(new AuditEntry.Result(0, Id.of(new byte[32]), List.of("piv:17", "piv:18")),
+                            new AuditEntry.Result(62, Id.NONE, List.of()))),
             new AuditEntry.Refused(Id.NONE, "10.0.0.1", Optional.empty(), AuditEntry.Right.NONE,
                     Refusal.of(ErrorCode.USER_UNKNOWN, "who"), 3),
             new AuditEntry.Happened("enrolled", "alice", Optional.of(Role.USER), new byte[] {9}));
@@ -52,6 +55,15 @@ class DamagedFormatsTest {
             AuditEntry back = AuditEntryCodec.decode(AuditEntryCodec.encode(entry));
             assertThat(back).usingRecursiveComparison().isEqualTo(entry);
         }
+    }
+
+    @Test
+    void outcomeOfBeforeCardsWereNamedIsReadAsOneThatNamesNone() throws Exception {
+        byte[] before = LogEntry.newBuilder().setKind(LogEntry.Kind.OUTCOME).setIntent(17)
+                .addOutcomes(OperationOutcome.newBuilder().setCode(62)).build().toByteArray();
+        AuditEntry.Outcome outcome = (AuditEntry.Outcome) AuditEntryCodec.decode(before).matter();
+        assertThat(outcome.results()).containsExactly(new AuditEntry.Result(62, Id.NONE, List.of()));
+        assertThat(EntryText.of(18, before)).endsWith("outcome of 17: done, code 62");
     }
 
     @Test

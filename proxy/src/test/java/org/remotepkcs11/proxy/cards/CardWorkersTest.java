@@ -141,8 +141,22 @@ class CardWorkersTest {
         assertThat(codeOf(submit("one", Duration.ofSeconds(1)))).isEqualTo(ErrorCode.CARD_PIN_REFUSED);
         assertThat(codeOf(submit("one", Duration.ofSeconds(1)))).isEqualTo(ErrorCode.CARD_PIN_REFUSED);
         assertThat(one.touched).hasValue(1);
-        workers.checkPin("scripted:one", pin, Instant.now().plusSeconds(1)).join();
+        workers.checkPin("scripted:one", pin, Instant.now().plusSeconds(1), there -> { }).join();
         assertThat(submit("one", Duration.ofSeconds(1)).join()).containsExactly(7);
+    }
+
+    @Test
+    void pinThatWaitsIsNotSentOnceTheRightIsGone() throws Exception {
+        CountDownLatch release = one.hang();
+        submit("one", Duration.ofSeconds(10));
+        one.awaitReached();
+        CompletableFuture<Void> revoked =
+                workers.checkPin("scripted:one", pin, Instant.now().plusSeconds(10), there -> {
+                    throw new RefusedException(ErrorCode.DELEGATION_REVOKED, there + " is taken back");
+                });
+        release.countDown();
+        assertThat(codeOf(revoked)).isEqualTo(ErrorCode.DELEGATION_REVOKED);
+        assertThat(one.pinChecks).hasValue(0);
     }
 
     @Test
@@ -179,7 +193,7 @@ class CardWorkersTest {
     private static CardJob job(CardPin pin, Duration patience, CardJob.LastLook lastLook) {
         Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {7});
-        return new CardJob(Id.NONE, operation, pin, Instant.now().plus(patience), lastLook);
+        return new CardJob(Id.NONE, operation, there -> pin.copy(), Instant.now().plus(patience), lastLook);
     }
 
     private static ErrorCode codeOf(CompletableFuture<?> future) {

@@ -14,6 +14,7 @@ import org.remotepkcs11.wire.RemoteCard;
 /** Hangs, fails and forgets its PIN when told to, which no real card does in time for a test. */
 final class ScriptedCard implements Card {
     final AtomicInteger touched = new AtomicInteger();
+    final AtomicInteger pinChecks = new AtomicInteger();
     private final String serial;
     private volatile CountDownLatch hang = new CountDownLatch(0);
     private volatile CountDownLatch reached = new CountDownLatch(1);
@@ -66,6 +67,7 @@ final class ScriptedCard implements Card {
 
     @Override
     public void checkPin(CardPin pin) {
+        pinChecks.incrementAndGet();
         failure = null;
     }
 

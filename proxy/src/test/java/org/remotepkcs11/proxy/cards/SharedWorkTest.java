@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +30,7 @@ class SharedWorkTest {
     Path memory;
     private final ScriptedCard one = new ScriptedCard("one");
     private final ScriptedCard two = new ScriptedCard("two");
+    private final List<Card> inserted = new CopyOnWriteArrayList<>(List.of(one, two));
     private final CardPin pin = CardPin.ofUtf8(new byte[] {1});
     private CardWorkers workers;
 
@@ -49,7 +49,7 @@ class SharedWorkTest {
 
             @Override
             public List<Card> scan(boolean afresh) {
-                return List.of(one, two);
+                return List.copyOf(inserted);
             }
 
             @Override
@@ -69,9 +69,9 @@ class SharedWorkTest {
     private CompletableFuture<byte[]> submit(Id user, byte input, String... cards) {
         Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {input});
-        CardJob job = new CardJob(user, operation, pin, Instant.now().plusSeconds(30), there -> { });
+        CardJob job = new CardJob(user, operation, there -> pin.copy(), Instant.now().plusSeconds(30), there -> { });
         return cards.length == 1 ? workers.submit("scripted:" + cards[0], job)
-                : workers.submit(Map.of("scripted:one", pin, "scripted:two", pin), job);
+                : workers.submit(List.of("scripted:one", "scripted:two"), job);
     }
 
     private CompletableFuture<byte[]> submitToAny() {
@@ -172,7 +172,7 @@ class SharedWorkTest {
         Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {3});
         CompletableFuture<byte[]> late = workers.submit("scripted:one",
-                new CardJob(Id.random(), operation, pin, Instant.now().plusMillis(200), there -> { }));
+                new CardJob(Id.random(), operation, there -> pin.copy(), Instant.now().plusMillis(200), there -> { }));
         assertThat(late.handle((done, failure) -> failure.getMessage()).orTimeout(20, TimeUnit.SECONDS).join())
                 .contains("place 2 of 3");
     }
@@ -193,7 +193,7 @@ class SharedWorkTest {
         CompletableFuture<byte[]> slow = submit(Id.NONE, (byte) 1, "one");
         one.awaitReached();
         CompletableFuture<Void> renewed = workers.checkPin("scripted:one", CardPin.ofUtf8(new byte[] {2}),
-                Instant.now().plusSeconds(30));
+                Instant.now().plusSeconds(30), there -> { });
         CompletableFuture<byte[]> old = submit(Id.NONE, (byte) 3, "one");
         release.countDown();
         get(slow);
@@ -214,17 +214,104 @@ class SharedWorkTest {
         assertThat(state().state()).isNotEqualTo(MemberState.QUARANTINED);
     }
 
+    private CardJob job(CardJob.Pins pins) {
+        Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
+                new byte[] {7});
+        return new CardJob(Id.NONE, operation, pins, Instant.now().plusSeconds(30), there -> { });
+    }
+
+    @Test
+    void pinOfNoOtherCardThanTheChosenOneIsOpened() throws Exception {
+        one.hang();
+        submit(Id.NONE, (byte) 0, "one");
+        one.awaitReached();
+        List<String> opened = new CopyOnWriteArrayList<>();
+        get(workers.submit(List.of("scripted:one", "scripted:two"), job(there -> {
+            opened.add(there);
+            return pin.copy();
+        })));
+        assertThat(opened).containsExactly("scripted:two");
+    }
+
+    @Test
+    void cardWhoseStoredPinDoesNotOpenLeavesTheWorkToAnother() throws Exception {
+        CardJob.Pins pins = there -> {
+            if (there.equals("scripted:one")) {
+                throw new RefusedException(ErrorCode.STATE_UNTRUSTED, "not its pin");
+            }
+            return pin.copy();
+        };
+        for (int i = 0; i < 10; i++) {
+            assertThat(get(workers.submit(List.of("scripted:one", "scripted:two"), job(pins)))).containsExactly(7);
+        }
+        assertThat(one.touched).hasValue(0);
+        assertThat(state().state()).isEqualTo(MemberState.QUARANTINED);
+    }
+
+    @Test
+    void cardThatLostTheKeyLeavesTheWorkToAnother() throws Exception {
+        one.fail(ErrorCode.KEY_UNKNOWN);
+        for (int i = 0; i < 10; i++) {
+            assertThat(get(submitToAny())).containsExactly(7);
+        }
+        assertThat(two.touched).hasValue(10);
+    }
+
+    private void failAndComeBack() throws Exception {
+        one.fail(ErrorCode.CARD_ABSENT);
+        assertThat(submit(Id.NONE, (byte) 1, "one").handle((done, failure) -> failure != null)
+                .get(20, TimeUnit.SECONDS)).isTrue();
+        inserted.remove(one);
+        workers.rescan();
+        assertThat(state().state()).isEqualTo(MemberState.AWAY);
+        inserted.add(one);
+        workers.rescan();
+    }
+
+    @Test
+    void cardThatIsPutInAgainAndAgainIsKeptFromWorkForLongerEachTimeUntilItWorked() throws Exception {
+        failAndComeBack();
+        assertThat(state().state()).isEqualTo(MemberState.QUARANTINED);
+        Thread.sleep(1100);
+        assertThat(state().state()).isEqualTo(MemberState.FREE);
+        failAndComeBack();
+        Thread.sleep(1100);
+        assertThat(state().state()).isEqualTo(MemberState.QUARANTINED);
+        one.fail(null);
+        get(submit(Id.NONE, (byte) 1, "one"));
+        assertThat(state().state()).isEqualTo(MemberState.FREE);
+        failAndComeBack();
+        Thread.sleep(1100);
+        assertThat(state().state()).isEqualTo(MemberState.FREE);
+    }
+
+    @Test
+    void whatFailsTogetherCountsOnce() throws Exception {
+        CountDownLatch release = one.hang();
+        one.fail(ErrorCode.CARD_FAILED);
+        List<CompletableFuture<byte[]>> all = new ArrayList<>();
+        for (byte i = 0; i < 10; i++) {
+            all.add(submit(Id.NONE, i, "one"));
+        }
+        release.countDown();
+        for (CompletableFuture<byte[]> failed : all) {
+            failed.handle((done, failure) -> failure).get(20, TimeUnit.SECONDS);
+        }
+        Thread.sleep(1100);
+        assertThat(state().state()).isEqualTo(MemberState.FREE);
+    }
+
     @Test
     void cardThatMayNoLongerDoTheWorkLeavesItToAnother() throws Exception {
         Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {7});
-        CardJob job = new CardJob(Id.NONE, operation, pin, Instant.now().plusSeconds(30), there -> {
+        CardJob job = new CardJob(Id.NONE, operation, there -> pin.copy(), Instant.now().plusSeconds(30), there -> {
             if (there.equals("scripted:one")) {
                 throw new RefusedException(ErrorCode.CARD_ABSENT, "it left");
             }
         });
         for (int i = 0; i < 10; i++) {
-            assertThat(get(workers.submit(Map.of("scripted:one", pin, "scripted:two", pin), job))).containsExactly(7);
+            assertThat(get(workers.submit(List.of("scripted:one", "scripted:two"), job))).containsExactly(7);
         }
         assertThat(one.touched).hasValue(0);
         assertThat(state().state()).isEqualTo(MemberState.FREE);

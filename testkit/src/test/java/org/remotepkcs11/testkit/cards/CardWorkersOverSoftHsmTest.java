@@ -66,7 +66,7 @@ class CardWorkersOverSoftHsmTest {
 
     @Test
     void aThousandOperationsAtOnceAreAllRight() throws Exception {
-        workers.checkPin(source, pin, soon()).join();
+        workers.checkPin(source, pin, soon(), there -> { }).join();
         List<CompletableFuture<byte[]>> all = IntStream.range(0, 1000).mapToObj(this::sign).toList();
         for (int i = 0; i < all.size(); i++) {
             Signature verifier = Signature.getInstance("NONEwithECDSAinP1363Format");
@@ -78,7 +78,7 @@ class CardWorkersOverSoftHsmTest {
 
     @Test
     void aRemovedTokenIsAbsentAndComesBackByItself() throws Exception {
-        workers.checkPin(source, pin, soon()).join();
+        workers.checkPin(source, pin, soon(), there -> { }).join();
         awaitPresence(false, token::remove);
         assertThatThrownBy(sign(1)::join).isInstanceOfSatisfying(CompletionException.class,
                 failed -> assertThat(((RefusedException) failed.getCause()).code()).isEqualTo(ErrorCode.CARD_ABSENT));
@@ -88,7 +88,7 @@ class CardWorkersOverSoftHsmTest {
 
     @Test
     void anAbsentCardIsStillShown() throws Exception {
-        workers.checkPin(source, pin, soon()).join();
+        workers.checkPin(source, pin, soon(), there -> { }).join();
         awaitPresence(false, token::remove);
         CardState state = workers.find(source).orElseThrow();
         assertThat(state.description().certificates()).hasSize(1);
@@ -105,7 +105,7 @@ class CardWorkersOverSoftHsmTest {
 
     @Test
     void whatTheUnlockedCardShowedSurvivesARestart() throws Exception {
-        workers.checkPin(source, pin, soon()).join();
+        workers.checkPin(source, pin, soon(), there -> { }).join();
         PrivateKeyObject before = workers.find(source).orElseThrow().description().keys().get(0);
         workers.close();
         token.remove();
@@ -123,7 +123,7 @@ class CardWorkersOverSoftHsmTest {
         workers.close();
         workers = open();
         assertThat(codeOf(sign(2, pin))).isEqualTo(ErrorCode.CARD_PIN_REFUSED);
-        workers.checkPin(source, pin, soon()).join();
+        workers.checkPin(source, pin, soon(), there -> { }).join();
         assertThat(sign(3).join()).hasSize(64);
     }
 
@@ -154,7 +154,7 @@ class CardWorkersOverSoftHsmTest {
         PrivateKeyObject key = workers.find(source).orElseThrow().description().keys().get(0);
         Operation operation = new Operation(key.fingerprint(), Operation.Kind.SIGN, Mechanisms.ECDSA,
                 Operation.NO_PARAMETERS, digest(number));
-        return workers.submit(source, new CardJob(Id.NONE, operation, with, soon(), there -> { }));
+        return workers.submit(source, new CardJob(Id.NONE, operation, there -> with.copy(), soon(), there -> { }));
     }
 
     private static byte[] digest(int number) {

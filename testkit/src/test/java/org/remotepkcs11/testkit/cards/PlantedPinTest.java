@@ -73,12 +73,13 @@ class PlantedPinTest {
     private void misuse(CardWorkers workers, String source, String right) {
         for (String text : List.of(right, "wrong-but-secret", right)) {
             CardPin pin = PluggedCard.cardPin(text);
-            attempt(() -> workers.checkPin(source, pin, soon()).join());
+            attempt(() -> workers.checkPin(source, pin, soon(), there -> { }).join());
             workers.find(source).orElseThrow().description().keys().forEach(key -> {
                 for (long mechanism : new long[] {Mechanisms.RSA_PKCS, Mechanisms.ECDSA, Mechanisms.EDDSA}) {
                     Operation operation = new Operation(key.fingerprint(), Operation.Kind.SIGN, mechanism,
                             Operation.NO_PARAMETERS, new byte[20]);
-                    attempt(() -> workers.submit(source, new CardJob(Id.NONE, operation, pin, soon(), there -> { })).join());
+                    attempt(() -> workers.submit(source, new CardJob(Id.NONE, operation, there -> pin.copy(), soon(),
+                            there -> { })).join());
                 }
             });
             traces.append(pin.toString());

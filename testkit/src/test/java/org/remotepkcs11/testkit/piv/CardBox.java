@@ -7,9 +7,7 @@ import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -77,7 +75,7 @@ final class CardBox implements AutoCloseable {
     /** As its owner types it. */
     void checkPin(PivCard card) throws Exception {
         try (CardPin pin = pin("123456")) {
-            workers.checkPin(source(card), pin, Instant.now().plusSeconds(60)).get(60, TimeUnit.SECONDS);
+            workers.checkPin(source(card), pin, Instant.now().plusSeconds(60), there -> { }).get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -93,9 +91,7 @@ final class CardBox implements AutoCloseable {
     /** By whichever of these is free. */
     CompletableFuture<byte[]> signByAny(List<PivCard> cards, PivKey key) {
         CardPin stored = pin("123456");
-        Map<String, CardPin> members = new LinkedHashMap<>();
-        cards.forEach(card -> members.put(source(card), stored));
-        return workers.submit(members, job(key, stored)).whenComplete((done, failure) -> stored.close());
+        return workers.submit(cards.stream().map(CardBox::source).toList(), job(key, stored)).whenComplete((done, failure) -> stored.close());
     }
 
     private CardJob job(PivKey key, CardPin stored) {
@@ -105,7 +101,7 @@ final class CardBox implements AutoCloseable {
         Operation operation = new Operation(org.remotepkcs11.wire.Fingerprint.ofDer(
                 key.certificate().getPublicKey().getEncoded()), Operation.Kind.SIGN,
                 isRsa ? Mechanisms.RSA_PKCS : Mechanisms.ECDSA, Operation.NO_PARAMETERS, input);
-        return new CardJob(Id.NONE, operation, stored, Instant.now().plusSeconds(60), there -> { });
+        return new CardJob(Id.NONE, operation, there -> stored.copy(), Instant.now().plusSeconds(60), there -> { });
     }
 
     private static byte[] concat(byte[] first, byte[] second) {
