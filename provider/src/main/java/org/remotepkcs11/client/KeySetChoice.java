@@ -1,10 +1,12 @@
 package org.remotepkcs11.client;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.remotepkcs11.wire.CardLoad;
@@ -14,20 +16,33 @@ import org.remotepkcs11.wire.RemoteCard;
 
 /**
  * Which key set of a remote card an application is shown. It is chosen when the application opens: one that is there and
- * works, with the fewest operations before it by the last load that the proxy told, each of this process's open applications
- * counted as one more, then by the proxy's turn, so that programs started side by side take different ones.
+ * works, with the fewest operations before it by the last load that the proxy told, each of this process's applications
+ * counted as one more for the first minutes that it is open, then by the proxy's turn, so that programs started side by
+ * side take different ones. After these minutes an application counts by what it does: by its operations that wait.
  */
 final class KeySetChoice {
     private static final CardLoad.SetLoad UNKNOWN = new CardLoad.SetLoad(0, false);
 
+    private static final Duration COUNTS = Duration.ofMinutes(10);
+
     /** Open applications; who is forgotten is closed. */
     private final Map<Object, Shown> open = new WeakHashMap<>();
+    private final LongSupplier nanos;
     private int choices;
 
-    private record Shown(Id card, Id keys) {
+    /** @param since as {@link System#nanoTime} tells it */
+    private record Shown(Id card, Id keys, long since) {
     }
 
     private record Candidate(KeySet set, CardLoad.SetLoad load) {
+    }
+
+    KeySetChoice() {
+        this(System::nanoTime);
+    }
+
+    KeySetChoice(LongSupplier nanos) {
+        this.nanos = nanos;
     }
 
     /** @param application is open for as long as somebody refers to it, or until {@link #end} */
@@ -36,6 +51,8 @@ final class KeySetChoice {
         if (sets.size() == 1) {
             return sets.get(0);
         }
+        long now = nanos.getAsLong();
+        open.values().removeIf(shown -> now - shown.since() >= COUNTS.toNanos());
         List<CardLoad.SetLoad> loads = load.map(CardLoad::sets).filter(told -> told.size() == sets.size())
                 .orElseGet(() -> sets.stream().map(set -> UNKNOWN).toList());
         List<Candidate> candidates = IntStream.range(0, sets.size())
@@ -45,7 +62,7 @@ final class KeySetChoice {
         candidates = least(candidates, one -> one.load().waiting() + opened(card.id(), one.set().id()));
         int turn = Math.floorMod(load.map(CardLoad::turn).orElse(0) + choices++, candidates.size());
         KeySet chosen = candidates.get(turn).set();
-        open.put(application, new Shown(card.id(), chosen.id()));
+        open.put(application, new Shown(card.id(), chosen.id(), now));
         return chosen;
     }
 
@@ -57,7 +74,7 @@ final class KeySetChoice {
     }
 
     private int opened(Id card, Id keys) {
-        return (int) open.values().stream().filter(new Shown(card, keys)::equals).count();
+        return (int) open.values().stream().filter(shown -> shown.card().equals(card) && shown.keys().equals(keys)).count();
     }
 
     synchronized void end(Object application) {

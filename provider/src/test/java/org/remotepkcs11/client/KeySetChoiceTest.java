@@ -2,10 +2,12 @@ package org.remotepkcs11.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.remotepkcs11.wire.CardLoad;
 import org.remotepkcs11.wire.Id;
@@ -16,7 +18,8 @@ import org.remotepkcs11.wire.PrivateKeyObject;
 import org.remotepkcs11.wire.RemoteCard;
 
 class KeySetChoiceTest {
-    private final KeySetChoice choice = new KeySetChoice();
+    private final AtomicLong nanos = new AtomicLong();
+    private final KeySetChoice choice = new KeySetChoice(nanos::get);
     private final Id id = Id.random();
     /** Whoever refers to an application keeps it open. */
     private final List<Object> applications = new ArrayList<>();
@@ -76,6 +79,17 @@ class KeySetChoiceTest {
         open(card, Optional.empty());
         choice.end(applications.get(0));
         assertThat(open(card, Optional.empty())).isEqualTo(first);
+    }
+
+    @Test
+    void applicationsThatDiedWithoutATraceLeaveNoCardUnused() {
+        RemoteCard card = card(true, true);
+        for (int i = 0; i < 5; i++) {
+            assertThat(open(card, load(0, waiting(0), waiting(99)))).isEqualTo("key 0");
+        }
+        assertThat(open(card, load(0, waiting(0), waiting(3)))).isEqualTo("key 1");
+        nanos.addAndGet(Duration.ofMinutes(11).toNanos());
+        assertThat(open(card, load(0, waiting(0), waiting(3)))).isEqualTo("key 0");
     }
 
     @Test
