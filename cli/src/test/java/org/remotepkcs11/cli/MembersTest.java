@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +73,8 @@ class MembersTest {
         String second = source("Two");
         owner("card", "remove", "Two");
         assertThat(owner("card", "join", "One", second, "--card-pin", "file:" + cardPin, "--pin", "file:" + ownerPin))
-                .contains(second + " joined One");
+                .contains(second + " joined One", "behind One are 2 cards with 2 different sets of keys: "
+                        + Stream.of(source("One"), second).sorted().collect(Collectors.joining(", ")));
         return second;
     }
 
@@ -82,7 +85,8 @@ class MembersTest {
         assertThat(console.succeed(with(proxy.configuration(), "status"))).contains("one of 2     card 2");
         assertThat(owner("card", "pin", "One", "--member", second, "--card-pin", "file:" + cardPin, "--pin",
                 "file:" + ownerPin)).contains("the proxy has the new pin of " + second);
-        assertThat(owner("card", "leave", "One", second)).contains(second + " left One");
+        assertThat(owner("card", "leave", "One", second))
+                .contains(second + " left One", "behind One is 1 card: " + source("One"));
         assertThat(console.succeed(with(proxy.configuration(), "status"))).doesNotContain("one of 2");
         assertThat(console.refused(with(proxy.ownerConfiguration(), "card", "leave", "One", second)))
                 .contains(second + " is not behind One");
@@ -115,6 +119,20 @@ class MembersTest {
                 .contains("2 of your operations wait, the first at place 1");
         cards.get().resume();
         assertThat(signatures).allSatisfy(done -> assertThat(done.get()).isNotEmpty());
+    }
+
+    @Test
+    void logTellsWhichCardMadeWhat() throws Exception {
+        String second = join();
+        KeyStore store = KeyStore.getInstance("RemotePKCS11",
+                new RemotePkcs11Provider().configure(proxy.configuration().toString()));
+        store.load(null, proxy.virtualPin().toCharArray());
+        sign(store);
+        Path home = proxy.folder().resolve("proxy");
+        assertThat(console.succeed("audit", "show", home)).containsPattern(
+                "made sha-256 [0-9a-f]{64} by (" + Pattern.quote(source("One")) + "|" + Pattern.quote(second) + ")");
+        assertThat(console.succeed("audit", "verify", home, "--config", proxy.configuration()))
+                .contains("the log is as it was written");
     }
 
     private static byte[] sign(KeyStore store) {

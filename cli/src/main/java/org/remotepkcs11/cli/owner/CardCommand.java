@@ -5,13 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
 import org.remotepkcs11.cli.terminal.SecretOption;
 import org.remotepkcs11.cli.text.Json;
 import org.remotepkcs11.cli.text.Table;
 import org.remotepkcs11.wire.Administration;
+import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.MemberState;
+import org.remotepkcs11.wire.PrivateKeyObject;
 import org.remotepkcs11.wire.ProxyState.CardMember;
 import org.remotepkcs11.wire.ProxyState.CardSource;
 import org.remotepkcs11.wire.ProxyState.OwnedCard;
@@ -125,14 +128,28 @@ public final class CardCommand implements Runnable {
             char[] ownPin = pins.pin.read("your virtual pin for " + label);
             try {
                 for (String source : sources) {
-                    owner.joinCard(card, source, pins.cardPin.read("pin of the card " + source), ownPin.clone());
+                    Id joined = owner.joinCard(card, source, pins.cardPin.read("pin of the card " + source), ownPin.clone());
                     spec.commandLine().getOut().println(source + " joined " + label);
+                    tellMembers(owner, joined);
                 }
             } finally {
                 Arrays.fill(ownPin, '\0');
             }
             return 0;
         }
+    }
+
+    /** What is behind the remote card now. */
+    private void tellMembers(OwnerConnection owner, Id id) throws RefusedException {
+        owner.state().cards().stream().filter(card -> card.id().equals(id)).forEach(card -> {
+            long sets = card.members().stream().filter(member -> member.state() != MemberState.UNTRUSTED)
+                    .map(member -> member.keys().stream().map(PrivateKeyObject::fingerprint).collect(Collectors.toSet()))
+                    .distinct().count();
+            int count = card.members().size();
+            spec.commandLine().getOut().println("behind " + card.label() + (count == 1 ? " is 1 card: "
+                    : " are " + count + " cards with " + (sets == 1 ? "the same keys: " : sets + " different sets of keys: "))
+                    + card.members().stream().map(CardMember::source).collect(Collectors.joining(", ")));
+        });
     }
 
     @Command(name = "leave", description = "Take physical cards from behind a remote card of yours; the proxy forgets "
@@ -151,6 +168,7 @@ public final class CardCommand implements Runnable {
                 owner.administer(new Administration.LeaveCard(card.id(), source), Secret.none());
                 spec.commandLine().getOut().println(source + " left " + label);
             }
+            tellMembers(owner, card.id());
             return 0;
         }
     }

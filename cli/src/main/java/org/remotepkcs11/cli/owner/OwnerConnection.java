@@ -95,11 +95,16 @@ public final class OwnerConnection implements AutoCloseable {
         administer(new Administration.RenewCardPin(card.id(), source), secret(proof, NOTHING, utf8(cardPin)));
     }
 
-    /** Puts one more physical card behind a remote card; wipes both PINs. @param source as {@link ProxyState} names it */
-    public void joinCard(OwnedCard card, String source, char[] cardPin, char[] ownPin)
+    /**
+     * Puts one more physical card behind a remote card; wipes both PINs.
+     *
+     * @param source as {@link ProxyState} names it
+     * @return the remote card
+     */
+    public Id joinCard(OwnedCard card, String source, char[] cardPin, char[] ownPin)
             throws RefusedException, CommandFailure {
         byte[] proof = proof(ownPin, ownDerivation(card));
-        administer(new Administration.JoinCard(card.id(), source), secret(proof, NOTHING, utf8(cardPin)));
+        return administer(new Administration.JoinCard(card.id(), source), secret(proof, NOTHING, utf8(cardPin)));
     }
 
     /** @param sealedPin the user's PIN for the proxy to hand on, readable for the user alone; empty: it does not */
