@@ -93,11 +93,20 @@ public final class AuditExport implements LogCopy {
         }
     }
 
+    /** Its last digit has bits that say nothing: a change of these is a change too. */
+    private static byte[] body(String base64) {
+        byte[] body = Base64.getDecoder().decode(base64.getBytes(StandardCharsets.ISO_8859_1));
+        if (!Base64.getEncoder().encodeToString(body).equals(base64)) {
+            throw new IllegalArgumentException("base64 that nobody writes so");
+        }
+        return body;
+    }
+
     private static void show(String line, EntryVisitor visitor) throws IOException {
         int blank = line.indexOf(' ');
         try {
             visitor.entry(Long.parseLong(line.substring(0, Math.max(0, blank))),
-                    Base64.getDecoder().decode(line.substring(blank + 1).getBytes(StandardCharsets.ISO_8859_1)));
+                    body(line.substring(blank + 1)));
         } catch (IllegalArgumentException e) {
             throw new IOException("a line of the export is no entry: "
                     + line.substring(0, Math.min(line.length(), 40)), e);
