@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import org.remotepkcs11.cli.terminal.CommandFailure;
+import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -16,12 +17,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one place where what went wrong becomes a message, a hint and an exit code. */
 final class Failures implements IExecutionExceptionHandler {
+    private static final String OPERATORS = "rpkcs11 proxy ";
+
     private record Explained(String message, String hint) {
     }
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-        Explained explained = explain(failure);
+        Explained explained = explain(failure, command.getCommandSpec().qualifiedName());
         PrintWriter err = command.getErr();
         err.println("rpkcs11: " + explained.message());
         err.println("  hint: " + explained.hint());
@@ -49,9 +52,10 @@ final class Failures implements IExecutionExceptionHandler {
         return Optional.empty();
     }
 
-    private static Explained explain(Exception failure) {
+    private static Explained explain(Exception failure, String command) {
         if (failure instanceof RefusedException refused) {
-            return new Explained(refused.refusal().detail() + " (" + refused.code() + ")", refused.code().hint());
+            return new Explained(refused.refusal().detail() + " (" + refused.code() + ")",
+                    command.startsWith(OPERATORS) ? operatorsHint(refused.code()) : refused.code().hint());
         }
         if (failure instanceof CommandFailure known) {
             return new Explained(known.getMessage(), known.hint());
@@ -61,6 +65,17 @@ final class Failures implements IExecutionExceptionHandler {
         }
         return new Explained("an error in rpkcs11 itself: " + failure,
                 "run the command again with --debug and report what it prints");
+    }
+
+    /** Codes' own hints are for who asks a proxy. */
+    private static String operatorsHint(ErrorCode code) {
+        return switch (code) {
+            case CONFIGURATION_INVALID -> "docs/operations.md tells how a proxy is run, docs/reference-configuration.md what "
+                    + "proxy.properties may say";
+            case STATE_UNTRUSTED -> "restore a backup, or look at the rules after: rpkcs11 proxy rekey policy DIR --lost; "
+                    + "see docs/operations.md";
+            default -> code.hint();
+        };
     }
 
     private static Explained explainFile(IOException failure) {

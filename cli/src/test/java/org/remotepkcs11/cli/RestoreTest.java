@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ class RestoreTest {
     private TestProxy proxy;
     private Path pin;
     private Path ownerPassword;
-    private Path keeperPassword;
+    private Keeper keeper;
 
     @BeforeEach
     void startProxyWithBackups() throws Exception {
@@ -42,11 +43,8 @@ class RestoreTest {
                 .start();
         pin = Files.writeString(folder.resolve("pin"), proxy.virtualPin());
         ownerPassword = proxy.ownerConfiguration().resolveSibling("user.password");
-        keeperPassword = Files.writeString(folder.resolve("keeper.password"), "keeper");
-        Program.of(folder, "sh", "-c", "openssl req -x509 -newkey rsa:2048 -nodes -keyout keeper.key -out keeper.pem "
-                + "-subj /CN=Keeper -days 2 && openssl pkcs12 -export -in keeper.pem -inkey keeper.key -out keeper.p12 "
-                + "-passout pass:keeper").succeed();
-        console.succeed("proxy", "backup", "keys", home(), "--to", folder.resolve("keeper.pem"),
+        keeper = Keeper.in(folder);
+        console.succeed("proxy", "backup", "keys", home(), "--to", keeper.certificate(),
                 folder.resolve("keys.eml"));
     }
 
@@ -75,10 +73,12 @@ class RestoreTest {
     }
 
     private Object[] restoring(Path to, Object... more) {
-        return Stream.concat(Stream.of("proxy", "restore", to, "--keys", folder.resolve("keys.eml"),
-                "--keys-keystore", folder.resolve("keeper.p12"), "--keys-password", "file:" + keeperPassword,
+        List<Object> words = new ArrayList<>(List.of("proxy", "restore", to, "--keys", folder.resolve("keys.eml"),
                 "--keystore", proxy.ownerConfiguration().resolveSibling("user.p12"), "--password",
-                "file:" + ownerPassword), Stream.of(more)).toArray();
+                "file:" + ownerPassword));
+        words.addAll(keeper.options());
+        words.addAll(List.of(more));
+        return words.toArray();
     }
 
     /** The proxy's directory is lost, and what was restored takes its place. */
@@ -229,7 +229,7 @@ class RestoreTest {
     @Test
     void backupOfAnotherSignerIsRefused() throws Exception {
         backUp();
-        assertThat(console.run("proxy", "backup", "verify", backups, "--authority", folder.resolve("keeper.pem"),
+        assertThat(console.run("proxy", "backup", "verify", backups, "--authority", keeper.certificate(),
                 "--keystore", proxy.ownerConfiguration().resolveSibling("user.p12"), "--password",
                 "file:" + ownerPassword)).isOne();
         assertThat(console.run(restoring(folder.resolve("none"), "--from", folder.resolve("keys.eml")))).isOne();

@@ -41,6 +41,12 @@ class UsageTest {
     }
 
     @Test
+    void whatAProxysOperatorDidWrongIsNotForDoctor() {
+        assertThat(run("proxy", "serve", "/nowhere")).isEqualTo(1);
+        assertThat(err.toString()).contains("/nowhere", "hint: docs/operations.md").doesNotContain("doctor");
+    }
+
+    @Test
     void debugShowsTheStackTrace() {
         run("status", "--debug", "--config", "/nowhere/client.properties");
         assertThat(err.toString()).contains("\tat org.remotepkcs11");

@@ -125,7 +125,8 @@ public final class HomeBackups {
     }
 
     /**
-     * The proxy's keys, secrets and settings as one message for people who keep it apart from all other backups.
+     * The proxy's keys, secrets and settings as one message for people who keep it apart from all other backups. Beside
+     * the running server or without it.
      *
      * @param keepers PEM certificates
      * @param file    a new one
@@ -141,8 +142,7 @@ public final class HomeBackups {
                 }
             }
             signer();
-            home.secrets().refuseIfUnsettled();
-            KeyArchive archive = KeyArchive.of(directory.path());
+            KeyArchive archive = KeyArchive.of(directory.path(), home.secrets().archived());
             Files.write(file, archive.seal(new Sealing(signer(), to), home.proxy(), access.log().verifierKey()));
         }
     }

@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.remotepkcs11.proxy.access.Access;
 import org.remotepkcs11.proxy.access.Rekeying;
 import org.remotepkcs11.proxy.access.StoreSecret;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The secrets that belong to a proxy's store and are not in it, wherever they are. Changing one is: make the next; in one
@@ -20,6 +23,8 @@ import org.remotepkcs11.wire.RefusedException;
  * anywhere, and the next start or change brings it to its end.
  */
 final class HomeSecrets {
+    private static final Logger LOG = LoggerFactory.getLogger(HomeSecrets.class);
+
     private final PrivateDirectory directory;
     private final Path store;
     private final SecretPlaces places;
@@ -48,7 +53,7 @@ final class HomeSecrets {
 
     private SecretPlace place(StoreSecret which, SecretPlaces.Place place) {
         return place == SecretPlaces.Place.FILE ? new SecretFile(directory, which)
-                : new SecretToken(directory.path(), places.token().orElseThrow(), which, proxy);
+                : new SecretToken(directory, places.token().orElseThrow(), which, proxy);
     }
 
     private List<SecretPlace> everywhere(StoreSecret which) {
@@ -106,28 +111,64 @@ final class HomeSecrets {
     }
 
     private RefusedException missing(StoreSecret which) {
-        String name = which.name().toLowerCase(Locale.ROOT);
+        String name = name(which);
         String place = places.of(which).name().toLowerCase(Locale.ROOT);
+        String rekey = "rpkcs11 proxy rekey " + name + " " + directory.path();
         return PrivateDirectory.refused("the " + name + " key that the store goes with is missing where " + name + ".key="
-                + place + " says; restore it from a backup, or, if you changed that setting: rpkcs11 proxy rekey " + name
-                + " " + directory.path(), null);
+                + place + " says; restore it from a backup, or, if you changed that setting: " + rekey
+                + ", or, if it is lost for ever: " + rekey + " --lost", null);
     }
 
-    /** Brings to its end what was cut short. Nobody else may change secrets meanwhile. */
+    private static String name(StoreSecret which) {
+        return which.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Brings to its end what was cut short, for whoever is about to serve. */
     void settle() throws RefusedException {
-        for (StoreSecret which : StoreSecret.values()) {
-            place(which, places.of(which)).keepOnly(inUse(which));
-        }
-    }
-
-    /** A copy of the keys' files must hold the one that the store goes with. */
-    void refuseIfUnsettled() throws RefusedException {
-        for (StoreSecret which : StoreSecret.values()) {
-            if (place(which, SecretPlaces.Place.FILE).all().size() > 1) {
-                throw PrivateDirectory.refused("a change of keys was cut short: start the proxy, which brings it to its "
-                        + "end, or rekey again", null);
+        try (HomeLock changing = HomeLock.secrets(directory.path())) {
+            for (StoreSecret which : StoreSecret.values()) {
+                byte[] secret = inUse(which);
+                place(which, places.of(which)).keepOnly(secret);
+                keepNoOther(which, secret);
             }
         }
+    }
+
+    /** Serving needs the secret where it is now, and nothing of where it was before. */
+    private void keepNoOther(StoreSecret which, byte[] secret) {
+        for (SecretPlace place : everywhere(which)) {
+            try {
+                place.keepOnly(secret);
+            } catch (RefusedException e) {
+                LOG.warn("a former {} key may be left where it was: {}", name(which), e.refusal().detail());
+            }
+        }
+    }
+
+    /**
+     * What a backup of the keys needs of those that the store goes with, beside the running server or not.
+     *
+     * @return files by name
+     */
+    Map<String, byte[]> archived() throws RefusedException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (HomeLock copying = HomeLock.secrets(directory.path())) {
+            for (StoreSecret which : StoreSecret.values()) {
+                Map.Entry<String, byte[]> file = place(which, places.of(which)).archived(inUse(which));
+                files.put(file.getKey(), file.getValue());
+            }
+        }
+        return files;
+    }
+
+    /** One that the store goes with and that is not where the settings say. */
+    Optional<StoreSecret> lacking() throws RefusedException {
+        for (StoreSecret which : StoreSecret.values()) {
+            if (choose(which, List.of(places.of(which))).isEmpty()) {
+                return Optional.of(which);
+            }
+        }
+        return Optional.empty();
     }
 
     /** What opens the store by these secrets. */
@@ -137,6 +178,12 @@ final class HomeSecrets {
 
     /** @return how many rows were changed */
     int change(StoreSecret which, Opener opener) throws RefusedException {
+        try (HomeLock changing = HomeLock.secrets(directory.path())) {
+            return changeAlone(which, opener);
+        }
+    }
+
+    private int changeAlone(StoreSecret which, Opener opener) throws RefusedException {
         tell(opener);
         byte[] before = foundAnywhere(which);
         keepOnly(which, before);
@@ -153,6 +200,12 @@ final class HomeSecrets {
 
     /** Where the one in use is lost; what is lost with it: {@link Rekeying}. @return how many rows were changed */
     int replace(StoreSecret which, Opener opener) throws RefusedException {
+        try (HomeLock changing = HomeLock.secrets(directory.path())) {
+            return replaceAlone(which, opener);
+        }
+    }
+
+    private int replaceAlone(StoreSecret which, Opener opener) throws RefusedException {
         Optional<byte[]> before = anywhere(which);
         if (which == StoreSecret.VAULT && before.isPresent()) {
             throw PrivateDirectory.refused("the vault key is not lost; without --lost it is changed, and no card removed",

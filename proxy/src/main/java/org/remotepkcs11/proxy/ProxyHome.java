@@ -228,7 +228,7 @@ public final class ProxyHome {
      *                          {@link ErrorCode#STATE_UNTRUSTED} if the store is not as the proxy left it
      */
     public int changeSecret(StoreSecret which) throws RefusedException {
-        try (ServingLock lock = ServingLock.take(directory())) {
+        try (HomeLock serving = HomeLock.serving(directory())) {
             return secrets().change(which, (vault, policy) -> openAccess(CardsNow.NONE, Clock.systemUTC(), vault, policy));
         }
     }
@@ -238,7 +238,7 @@ public final class ProxyHome {
      * {@link org.remotepkcs11.proxy.access.Rekeying}.
      */
     public int replaceSecret(StoreSecret which) throws RefusedException {
-        try (ServingLock lock = ServingLock.take(directory())) {
+        try (HomeLock serving = HomeLock.serving(directory())) {
             return secrets().replace(which, (vault, policy) -> openAccess(CardsNow.NONE, Clock.systemUTC(), vault, policy));
         }
     }

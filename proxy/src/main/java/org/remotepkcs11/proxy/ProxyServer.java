@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.remotepkcs11.proxy.access.Access;
 import org.remotepkcs11.proxy.audit.AuditReader;
@@ -16,6 +17,7 @@ import org.remotepkcs11.proxy.cards.CardWorkers;
 import org.remotepkcs11.proxy.cards.Pace;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Module;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
+import org.remotepkcs11.proxy.cards.process.ModuleEnvironment;
 import org.remotepkcs11.proxy.cards.process.ProcessModule;
 import org.remotepkcs11.proxy.cards.software.SoftwareCards;
 import org.remotepkcs11.proxy.pipeline.HttpsService;
@@ -33,7 +35,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private final ProxyHome home;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private ServingLock lock;
+    private HomeLock lock;
     private CardWorkers cards;
     private Access access;
     private HttpsService service;
@@ -83,7 +85,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void begin(Surroundings around) throws RefusedException {
-        lock = ServingLock.take(home.directory());
+        lock = HomeLock.serving(home.directory());
         home.secrets().settle();
         List<CardReader> readers = new ArrayList<>(around.readers());
         readers.addAll(readers(home.configuration()));
@@ -115,7 +117,7 @@ public final class ProxyServer implements AutoCloseable {
         configuration.softwareCards().ifPresent(folder -> readers.add(SoftwareCards.in(SOFTWARE, folder, CARD_IDLE)));
         for (ProxyConfiguration.Module module : configuration.modules()) {
             try {
-                readers.add(reader(module));
+                readers.add(reader(module, configuration.secrets().variables()));
             } catch (IOException e) {
                 readers.forEach(CardReader::close);
                 throw PrivateDirectory.refused("module " + module.name() + " cannot be used: " + e.getMessage(), e);
@@ -124,7 +126,7 @@ public final class ProxyServer implements AutoCloseable {
         return readers;
     }
 
-    private static CardReader reader(ProxyConfiguration.Module module) throws IOException {
+    private static CardReader reader(ProxyConfiguration.Module module, Set<String> withheld) throws IOException {
         ProxyConfiguration.Running running = module.running();
         Pkcs11Settings usual = Pkcs11Settings.of(module.name(), module.library()).withCalling(running.calling());
         Pkcs11Settings settings = module.lanes().map(usual::withLanes).orElse(usual);
@@ -132,7 +134,8 @@ public final class ProxyServer implements AutoCloseable {
             return Pkcs11Module.load(settings);
         }
         return ProcessModule.start(settings, new ProcessModule.Terms(
-                running.process() == ProxyConfiguration.Process.CARD, running.patience(), running.environment()));
+                running.process() == ProxyConfiguration.Process.CARD, running.patience(),
+                new ModuleEnvironment(running.environment(), withheld)));
     }
 
     public ProxyHome home() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.remotepkcs11.proxy.access.StoreSecret;
 import org.remotepkcs11.wire.RefusedException;
@@ -78,5 +79,10 @@ final class SecretFile implements SecretPlace {
         if (directory.has(name) && !Arrays.equals(read(name), secret)) {
             directory.delete(name);
         }
+    }
+
+    @Override
+    public Map.Entry<String, byte[]> archived(byte[] secret) {
+        return Map.entry(name, secret);
     }
 }

@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.remotepkcs11.proxy.access.StoreSecret;
 import org.remotepkcs11.wire.RefusedException;
 
@@ -20,12 +21,26 @@ record SecretPlaces(Place policy, Place vault, Optional<Token> token) {
 
     /** @param pin {@code file:PATH}, from the proxy's directory, or {@code env:NAME} */
     record Token(Path module, String label, String pin) {
+        private static final String FILE = "file:";
+        private static final String VARIABLE = "env:";
+
+        Optional<String> file() {
+            return after(FILE);
+        }
+
+        Optional<String> variable() {
+            return after(VARIABLE);
+        }
+
+        private Optional<String> after(String form) {
+            return pin.startsWith(form) ? Optional.of(pin.substring(form.length())) : Optional.empty();
+        }
     }
 
     static SecretPlaces read(ConfigurationFile file) throws RefusedException {
         SecretPlaces places = new SecretPlaces(file.choice("policy.key", Place.class, "FILE"),
                 file.choice("vault.key", Place.class, "FILE"), token(file));
-        if (places.token.isEmpty() && (places.policy == Place.TOKEN || places.vault == Place.TOKEN)) {
+        if (places.token.isEmpty() && places.useToken()) {
             throw file.refused("keys.module", "", "the path of the PKCS #11 module whose token holds keys");
         }
         return places;
@@ -45,6 +60,16 @@ record SecretPlaces(Place policy, Place vault, Optional<Token> token) {
             throw file.refused("keys.pin", pin.isEmpty() ? "" : "…", "file:PATH or env:NAME");
         }
         return Optional.of(new Token(module.get(), label, pin));
+    }
+
+    /** Whether any of them needs the token now. */
+    boolean useToken() {
+        return policy == Place.TOKEN || vault == Place.TOKEN;
+    }
+
+    /** Of the proxy's environment, which hold a secret. */
+    Set<String> variables() {
+        return token.flatMap(Token::variable).map(Set::of).orElse(Set.of());
     }
 
     Place of(StoreSecret which) {

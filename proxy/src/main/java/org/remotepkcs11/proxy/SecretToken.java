@@ -2,34 +2,41 @@ package org.remotepkcs11.proxy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.remotepkcs11.proxy.access.StoreSecret;
 import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.proxy.cards.pkcs11.KeyToken;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A secret derived from a key that never leaves its PKCS #11 token: HMAC-SHA256 over a text, made once when the store is
- * opened.
+ * opened. Keys are known by label and CKA_ID, and no other is used or destroyed.
  */
 final class SecretToken implements SecretPlace {
-    private final Path home;
+    private static final Logger LOG = LoggerFactory.getLogger(SecretToken.class);
+
+    private final PrivateDirectory home;
     private final SecretPlaces.Token token;
     private final String label;
     private final byte[] text;
+    private final TokenRecord record;
 
-    SecretToken(Path home, SecretPlaces.Token token, StoreSecret which, Id proxy) {
+    SecretToken(PrivateDirectory home, SecretPlaces.Token token, StoreSecret which, Id proxy) {
         String purpose = which.name().toLowerCase(Locale.ROOT);
         this.home = home;
         this.token = token;
         this.label = purpose + " key of proxy " + proxy;
         this.text = ("remote-pkcs11 v1 " + purpose + " secret\n").getBytes(StandardCharsets.US_ASCII);
+        this.record = new TokenRecord(home, purpose + ".token");
     }
 
     private interface Work<T> {
@@ -47,9 +54,9 @@ final class SecretToken implements SecretPlace {
     }
 
     private CardPin pin() throws RefusedException {
-        String rest = token.pin().substring(token.pin().indexOf(':') + 1);
-        byte[] given = token.pin().startsWith("file:") ? new PrivateDirectory(home).read(rest)
-                : Objects.requireNonNullElse(System.getenv(rest), "").getBytes(StandardCharsets.UTF_8);
+        byte[] given = token.file().isPresent() ? home.read(token.file().get())
+                : Objects.requireNonNullElse(System.getenv(token.variable().orElseThrow()), "")
+                        .getBytes(StandardCharsets.UTF_8);
         byte[] pin = firstLine(given);
         try {
             if (pin.length == 0 || pin.length > CardPin.MAX_BYTES) {
@@ -72,29 +79,79 @@ final class SecretToken implements SecretPlace {
 
     @Override
     public List<byte[]> all() throws RefusedException {
-        return with(keys -> {
+        List<TokenRecord.Key> known = record.read();
+        return known.isEmpty() ? List.of() : with(keys -> {
             List<byte[]> secrets = new ArrayList<>();
-            for (long key : keys.find(label)) {
-                secrets.add(keys.hmacSha256(key, text));
+            for (TokenRecord.Key key : known) {
+                for (long handle : keys.find(label, key.id())) {
+                    secrets.add(keys.hmacSha256(handle, text));
+                }
             }
             return secrets;
         });
     }
 
+    /** Recorded first: a key that is made before it is known of would stay for ever. */
     @Override
     public byte[] makeNext() throws RefusedException {
-        return with(keys -> keys.hmacSha256(keys.generate(label), text));
+        TokenRecord.Key next = TokenRecord.Key.own(Id.random());
+        List<TokenRecord.Key> all = new ArrayList<>(record.read());
+        all.add(next);
+        record.write(all);
+        return with(keys -> keys.hmacSha256(keys.generate(label, next.id()), text));
     }
 
     @Override
     public void keepOnly(byte[] secret) throws RefusedException {
-        with(keys -> {
-            for (long key : keys.find(label)) {
-                if (!Arrays.equals(keys.hmacSha256(key, text), secret)) {
-                    keys.destroy(key);
+        List<TokenRecord.Key> known = record.read();
+        if (known.isEmpty()) {
+            return;
+        }
+        List<TokenRecord.Key> kept = with(keys -> {
+            List<TokenRecord.Key> found = new ArrayList<>();
+            for (TokenRecord.Key key : known) {
+                if (destroyUnless(keys, key, secret)) {
+                    found.add(key);
                 }
             }
-            return null;
+            return found;
+        });
+        if (!kept.equals(known)) {
+            record.write(kept);
+        }
+    }
+
+    /** @return whether it is the one */
+    private boolean destroyUnless(KeyToken keys, TokenRecord.Key key, byte[] secret) throws RefusedException {
+        boolean kept = false;
+        for (long handle : keys.find(label, key.id())) {
+            if (MessageDigest.isEqual(keys.hmacSha256(handle, text), secret)) {
+                kept = true;
+            } else if (key.own()) {
+                keys.destroy(handle);
+            } else {
+                LOG.warn("the former {}, CKA_ID {}, stays on the token {}: the proxy that this one is a restored copy of "
+                        + "made it; if that one is gone for ever, destroy the key by the token's own tools", label,
+                        key.id(), token.label());
+            }
+        }
+        return kept;
+    }
+
+    /** Who finds the key by it did not make it. */
+    @Override
+    public Map.Entry<String, byte[]> archived(byte[] secret) throws RefusedException {
+        List<TokenRecord.Key> known = record.read();
+        return with(keys -> {
+            List<TokenRecord.Key> found = new ArrayList<>();
+            for (TokenRecord.Key key : known) {
+                for (long handle : keys.find(label, key.id())) {
+                    if (MessageDigest.isEqual(keys.hmacSha256(handle, text), secret)) {
+                        found.add(key.ofAnother());
+                    }
+                }
+            }
+            return record.file(found);
         });
     }
 }

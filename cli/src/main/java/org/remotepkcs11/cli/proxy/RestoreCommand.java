@@ -5,12 +5,14 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.remotepkcs11.cli.audit.LogSource;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.SecretOption;
 import org.remotepkcs11.proxy.Restoration;
 import org.remotepkcs11.proxy.audit.LogCopy;
+import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.wire.RefusedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +41,11 @@ final class RestoreCommand implements Callable<Integer> {
             description = "Its password: " + SecretOption.FORMS + ".")
     private SecretOption keysPassword;
 
+    @Option(names = "--token-pin", paramLabel = "SOURCE",
+            description = "PIN of the token that holds keys, where keys.pin names a file: the file is made again. "
+                    + SecretOption.FORMS + ".")
+    private SecretOption tokenPin;
+
     @Option(names = "--from", paramLabel = "PLACE", required = true,
             description = "A backup message, or a folder of .eml files; may be repeated.")
     private List<Path> from;
@@ -61,14 +68,19 @@ final class RestoreCommand implements Callable<Integer> {
         for (Path log : logs == null ? List.<Path>of() : logs) {
             copies.add(LogSource.open(log));
         }
-        Restoration.Restored restored = Restoration.restore(directory, new Restoration.Sources(keys,
-                new RecipientOption(keysKeystore, keysPassword).read(), from,
-                new RecipientOption(keystore, password).read(), copies));
+        try (CardPin pin = tokenPin == null ? null : CardPin.of(tokenPin.read("pin of the token that holds keys"))) {
+            tell(Restoration.restore(directory, new Restoration.Sources(new Restoration.Keys(keys,
+                    new RecipientOption(keysKeystore, keysPassword).read(), Optional.ofNullable(pin)), from,
+                    new RecipientOption(keystore, password).read(), copies)));
+            return 0;
+        }
+    }
+
+    private void tell(Restoration.Restored restored) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("restored proxy " + restored.home().proxy() + " in " + restored.home().directory());
         out.println("rules as of entry " + restored.rules() + ", log of " + restored.entries() + " entries");
         out.println(restored.locked() + " delegations are locked; owners look at them and unlock: rpkcs11 unlock");
         out.println("users who saw a longer log need " + restored.home().directory().resolve(Restoration.STATEMENT));
-        return 0;
     }
 }

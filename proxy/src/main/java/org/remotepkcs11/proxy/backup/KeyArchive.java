@@ -21,18 +21,24 @@ import org.remotepkcs11.wire.Id;
  * @param files by name
  */
 public record KeyArchive(Map<String, byte[]> files) {
-    private static final List<String> NAMES = List.of("authority.p12", "reply.p12", "log.p12",
-            "delegations.p12", "backup.p12", "vault.secret", "policy.secret", "proxy.properties");
+    private static final List<String> KEYS =
+            List.of("authority.p12", "reply.p12", "log.p12", "delegations.p12", "backup.p12", "proxy.properties");
+    private static final List<String> SECRETS =
+            List.of("vault.secret", "policy.secret", "vault.token", "policy.token");
     private static final int MAX_FILE = 1 << 20;
 
     public KeyArchive {
         files = Map.copyOf(files);
     }
 
-    /** Those that are there. */
-    public static KeyArchive of(Path directory) throws IOException {
-        Map<String, byte[]> files = new TreeMap<>();
-        for (String name : NAMES) {
+    /**
+     * Those keys that are there.
+     *
+     * @param secrets files of those that the store goes with, by name
+     */
+    public static KeyArchive of(Path directory, Map<String, byte[]> secrets) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>(secrets);
+        for (String name : KEYS) {
             if (Files.exists(directory.resolve(name))) {
                 files.put(name, Files.readAllBytes(directory.resolve(name)));
             }
@@ -62,7 +68,8 @@ public record KeyArchive(Map<String, byte[]> files) {
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(parcel.content()))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 byte[] content = zip.readNBytes(MAX_FILE);
-                if (!NAMES.contains(entry.getName()) || zip.read() >= 0) {
+                boolean known = KEYS.contains(entry.getName()) || SECRETS.contains(entry.getName());
+                if (!known || zip.read() >= 0) {
                     throw new IOException("the backup of keys has a file that is none of a proxy's");
                 }
                 files.put(entry.getName(), content);

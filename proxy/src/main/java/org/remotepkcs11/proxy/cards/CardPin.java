@@ -1,6 +1,9 @@
 package org.remotepkcs11.proxy.cards;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A physical card's PIN for as long as one request needs it. The holder closes it, which wipes it. */
 public final class CardPin implements AutoCloseable {
@@ -23,6 +26,24 @@ public final class CardPin implements AutoCloseable {
             throw new IllegalArgumentException("a pin of " + utf8.length + " bytes; at most " + MAX_BYTES);
         }
         return new CardPin(OffHeapSecret.of(utf8));
+    }
+
+    /**
+     * Wipes its argument.
+     *
+     * @throws IllegalArgumentException if longer than {@link #MAX_BYTES}
+     */
+    public static CardPin of(char[] pin) {
+        ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(pin));
+        Arrays.fill(pin, '\0');
+        byte[] utf8 = new byte[encoded.remaining()];
+        encoded.get(utf8);
+        Arrays.fill(encoded.array(), (byte) 0);
+        try {
+            return ofUtf8(utf8);
+        } finally {
+            Arrays.fill(utf8, (byte) 0);
+        }
     }
 
     /**

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings.Calling;
+import org.remotepkcs11.proxy.cards.process.ModuleEnvironment;
 import org.remotepkcs11.proxy.cards.process.ProcessModule;
 import org.remotepkcs11.testkit.SoftHsmKey;
 import org.remotepkcs11.testkit.SoftHsmToken;
@@ -58,7 +59,7 @@ class ModuleSettingsTest {
         environment.put("PKCS11SPY", SoftHsmToken.module().toString());
         environment.put("PKCS11SPY_OUTPUT", output().toString());
         ProcessModule module = ProcessModule.start(settings,
-                new ProcessModule.Terms(perCard, Duration.ofSeconds(30), environment));
+                new ProcessModule.Terms(perCard, Duration.ofSeconds(30), ModuleEnvironment.with(environment)));
         while (module.scan(false).stream().noneMatch(card -> card.serial().equals(token.serial()))) {
             TimeUnit.MILLISECONDS.sleep(20);
         }

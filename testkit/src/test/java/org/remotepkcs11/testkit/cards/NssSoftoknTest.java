@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
+import org.remotepkcs11.proxy.cards.process.ModuleEnvironment;
 import org.remotepkcs11.proxy.cards.process.ProcessModule;
 import org.remotepkcs11.testkit.Command;
 import org.remotepkcs11.wire.Mechanisms;
@@ -37,7 +38,7 @@ class NssSoftoknTest {
         Pkcs11Settings settings = Pkcs11Settings.of("nss", SOFTOKN).withCalling(new Pkcs11Settings.Calling(false,
                 "configdir='sql:" + folder + "' certPrefix='' keyPrefix='' secmod='secmod.db' flags="));
         ProcessModule module = ProcessModule.start(settings,
-                new ProcessModule.Terms(false, Duration.ofSeconds(30), Map.of()));
+                new ProcessModule.Terms(false, Duration.ofSeconds(30), ModuleEnvironment.with(Map.of())));
         while (module.scan(false).size() < 2) {
             TimeUnit.MILLISECONDS.sleep(20);
         }

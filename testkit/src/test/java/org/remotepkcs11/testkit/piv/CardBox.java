@@ -19,6 +19,7 @@ import org.remotepkcs11.proxy.cards.CardState;
 import org.remotepkcs11.proxy.cards.CardWorkers;
 import org.remotepkcs11.proxy.cards.Pace;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
+import org.remotepkcs11.proxy.cards.process.ModuleEnvironment;
 import org.remotepkcs11.proxy.cards.process.ProcessModule;
 import org.remotepkcs11.testkit.TestAuthority;
 import org.remotepkcs11.wire.Id;
@@ -46,7 +47,7 @@ final class CardBox implements AutoCloseable {
         PcscDaemon daemon = PcscDaemon.withReaders(readers);
         Pkcs11Settings settings = Pkcs11Settings.of("opensc", OPENSC).withIdle(Duration.ofSeconds(2));
         ProcessModule module = ProcessModule.start(settings,
-                new ProcessModule.Terms(true, patience, daemon.environment()));
+                new ProcessModule.Terms(true, patience, ModuleEnvironment.with(daemon.environment())));
         Pace pace = new Pace(Duration.ofSeconds(1), Duration.ofSeconds(15), 64);
         return new CardBox(daemon, CardWorkers.over(List.of(module), CardMemory.in(memory), pace),
                 TestAuthority.named("PIV test authority"));

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
+import org.remotepkcs11.proxy.cards.process.ModuleEnvironment;
 import org.remotepkcs11.proxy.cards.process.ProcessModule;
 
 /** A module's process does not outlive its use. */
@@ -61,7 +62,7 @@ class ModuleProcessEndTest {
         Map<String, String> environment = new java.util.HashMap<>(daemon.environment());
         environment.put("JDK_JAVA_OPTIONS", "-javaagent:" + BrokenClass.archive(folder) + "=" + broken);
         try (ProcessModule module = ProcessModule.start(Pkcs11Settings.of("opensc", CardBox.OPENSC),
-                new ProcessModule.Terms(true, Duration.ofSeconds(60), environment))) {
+                new ProcessModule.Terms(true, Duration.ofSeconds(60), ModuleEnvironment.with(environment)))) {
             ProcessHandle scout = moduleProcesses(ProcessHandle.current()).findFirst().orElseThrow();
             CardBox.await(() -> {
                 module.scan(false);

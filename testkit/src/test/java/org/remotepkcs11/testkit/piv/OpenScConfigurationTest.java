@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.remotepkcs11.proxy.cards.Card;
 import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.proxy.cards.pkcs11.Pkcs11Settings;
+import org.remotepkcs11.proxy.cards.process.ModuleEnvironment;
 import org.remotepkcs11.proxy.cards.process.ProcessModule;
 import org.remotepkcs11.testkit.Command;
 import org.remotepkcs11.testkit.TestAuthority;
@@ -58,7 +59,7 @@ class OpenScConfigurationTest {
         Map<String, String> environment = new HashMap<>(daemon.environment());
         environment.putAll(configuration);
         module = ProcessModule.start(Pkcs11Settings.of("opensc", CardBox.OPENSC),
-                new ProcessModule.Terms(false, Duration.ofSeconds(60), environment));
+                new ProcessModule.Terms(false, Duration.ofSeconds(60), ModuleEnvironment.with(environment)));
     }
 
     private Map<String, String> documented() throws IOException {

@@ -89,15 +89,16 @@ public final class KeyToken implements AutoCloseable {
     }
 
     /**
-     * @return handles of the keys with this label
+     * @return handles of the keys with this label and CKA_ID
      * @throws RefusedException {@link ErrorCode#KEY_FORBIDDEN} if one of them could leave the token
      */
-    public List<Long> find(String label) throws RefusedException {
+    public List<Long> find(String label, Id id) throws RefusedException {
         try {
             List<Long> keys = new ArrayList<>();
             for (long key : session.find(Ck.O_SECRET_KEY)) {
-                CkAttributes attributes = session.attributes(key, Ck.A_LABEL, Ck.A_SENSITIVE, Ck.A_EXTRACTABLE);
-                if (attributes.label().equals(label)) {
+                CkAttributes attributes = session.attributes(key, Ck.A_LABEL, Ck.A_ID, Ck.A_SENSITIVE,
+                        Ck.A_EXTRACTABLE);
+                if (attributes.label().equals(label) && attributes.id().equals(id)) {
                     refuseUnlessKept(attributes);
                     keys.add(key);
                 }
@@ -116,12 +117,12 @@ public final class KeyToken implements AutoCloseable {
     }
 
     /** Makes a generic secret of 32 bytes that is sensitive and not extractable. @return its handle */
-    public long generate(String label) throws RefusedException {
+    public long generate(String label, Id id) throws RefusedException {
         try (CkTemplate template = new CkTemplate().ulong(Ck.A_CLASS, Ck.O_SECRET_KEY)
                 .ulong(Ck.A_KEY_TYPE, Ck.K_GENERIC_SECRET).ulong(Ck.A_VALUE_LEN, KEY_BYTES).bool(Ck.A_TOKEN, true)
                 .bool(Ck.A_PRIVATE, true).bool(Ck.A_SENSITIVE, true).bool(Ck.A_EXTRACTABLE, false)
                 .bool(Ck.A_SIGN, true).bytes(Ck.A_LABEL, label.getBytes(StandardCharsets.UTF_8))
-                .bytes(Ck.A_ID, Id.random().bytes())) {
+                .bytes(Ck.A_ID, id.bytes())) {
             return session.generate(Ck.M_GENERIC_SECRET_KEY_GEN, template);
         } catch (CkException e) {
             throw e.refusal();

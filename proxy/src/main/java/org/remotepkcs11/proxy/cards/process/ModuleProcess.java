@@ -52,12 +52,8 @@ final class ModuleProcess implements AutoCloseable {
         this.news = news;
     }
 
-    /**
-     * What a process is started as.
-     *
-     * @param environment beside the proxy's own
-     */
-    record Order(String name, Map<String, String> environment, ModuleMessage.Begin begin) {
+    /** What a process is started as. */
+    record Order(String name, ModuleEnvironment environment, ModuleMessage.Begin begin) {
     }
 
     /**
@@ -74,7 +70,7 @@ final class ModuleProcess implements AutoCloseable {
             List<String> words = new ArrayList<>(JAVA);
             words.add(address.toString());
             ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-            builder.environment().putAll(order.environment());
+            order.environment().applyTo(builder.environment());
             process = builder.start();
             process.getOutputStream().close();
             FrameChannel channel = new FrameChannel(accept(door, process));

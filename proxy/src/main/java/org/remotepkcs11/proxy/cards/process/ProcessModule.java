@@ -36,14 +36,10 @@ public final class ProcessModule implements CardReader {
     /**
      * How processes are used.
      *
-     * @param perCard     whether each card has its own
-     * @param patience    for one call into the module; one that takes longer is ended with its process
-     * @param environment of the module's processes, beside the proxy's
+     * @param perCard  whether each card has its own
+     * @param patience for one call into the module; one that takes longer is ended with its process
      */
-    public record Terms(boolean perCard, Duration patience, Map<String, String> environment) {
-        public Terms {
-            environment = Map.copyOf(environment);
-        }
+    public record Terms(boolean perCard, Duration patience, ModuleEnvironment environment) {
     }
 
     private ProcessModule(Pkcs11Settings settings, Terms terms) {

@@ -17,7 +17,7 @@ class SupervisorTest {
         ModuleMessage.Begin begin = new ModuleMessage.Begin(Pkcs11Settings.of("none", Path.of("/nowhere/none.so")),
                 ModuleMessage.Duty.SCOUT, Optional.empty());
         CountDownLatch ends = new CountDownLatch(2);
-        try (Supervisor supervisor = new Supervisor(new ModuleProcess.Order("module none", Map.of(), begin),
+        try (Supervisor supervisor = new Supervisor(new ModuleProcess.Order("module none", ModuleEnvironment.with(Map.of()), begin),
                 Duration.ofSeconds(10), news -> { }, () -> {
                     ends.countDown();
                     throw new IllegalStateException("a defect");
