@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import org.remotepkcs11.cli.terminal.CommandFailure;
@@ -61,7 +62,7 @@ final class Failures implements IExecutionExceptionHandler {
             return new Explained(known.getMessage(), known.hint());
         }
         if (failure instanceof IOException io) {
-            return explainFile(io);
+            return explainFile(io, command);
         }
         return new Explained("an error in rpkcs11 itself: " + failure,
                 "run the command again with --debug and report what it prints");
@@ -78,7 +79,7 @@ final class Failures implements IExecutionExceptionHandler {
         };
     }
 
-    private static Explained explainFile(IOException failure) {
+    private static Explained explainFile(IOException failure, String command) {
         if (failure instanceof NoSuchFileException missing) {
             return new Explained("no such file: " + missing.getFile(), "check the path");
         }
@@ -87,6 +88,9 @@ final class Failures implements IExecutionExceptionHandler {
         }
         if (failure instanceof FileAlreadyExistsException there) {
             return new Explained(there.getFile() + " is there already", "choose another place, or remove it first");
+        }
+        if (command.startsWith(OPERATORS) && !(failure instanceof FileSystemException)) {
+            return new Explained(failure.getMessage(), "docs/operations.md tells what backups and keys need of each other");
         }
         return new Explained("input or output failed: " + failure.getMessage(), "is the disk full, the path right?");
     }

@@ -106,8 +106,8 @@ public final class HomeBackups {
                     .filter(certificate -> Sealing.canReceive(certificate.getPublicKey())).forEach(recipients::add);
         }
         if (recipients.isEmpty()) {
-            throw PrivateDirectory.refused("no owner's key can receive backups; name certificates with RSA or "
-                    + "elliptic-curve keys in backup.recipients", null);
+            throw PrivateDirectory.refused("nobody can open backups: let an owner enrol whose key is RSA or "
+                    + "elliptic-curve, or name certificates with such keys in backup.recipients", null);
         }
         return recipients;
     }

@@ -59,11 +59,12 @@ public final class Restoration {
     }
 
     /**
-     * @param rules   entries of the log when the rules were copied
-     * @param entries of the log now
-     * @param locked  delegations that wait for their owner's look
+     * @param rules     entries of the log when the rules were copied
+     * @param entries   of the log now
+     * @param locked    delegations that wait for their owner's look
+     * @param forOthers messages that could not be opened, in words
      */
-    public record Restored(ProxyHome home, long rules, long entries, int locked) {
+    public record Restored(ProxyHome home, long rules, long entries, int locked, List<String> forOthers) {
     }
 
     /**
@@ -108,7 +109,8 @@ public final class Restoration {
         try (JoinedLog log = JoinedLog.of(copies)) {
             Resumption.Resumed resumed = resume(home, log, rules);
             directory.write(STATEMENT, resumed.statement().getBytes(StandardCharsets.UTF_8));
-            return new Restored(home, rules.range().to(), verified(home, store, log), resumed.locked());
+            return new Restored(home, rules.range().to(), verified(home, store, log), resumed.locked(),
+                    parcels.forOthers());
         }
     }
 

@@ -99,6 +99,7 @@ public final class BackupCommand implements Runnable {
         BackupCheck check = BackupCheck.of(opening, places);
         PrintWriter out = spec.commandLine().getOut();
         check.names().forEach(out::println);
+        check.forOthers().forEach(out::println);
         check.problems().forEach(out::println);
         out.println(check.problems().isEmpty() ? "rules as of entry " + check.rules() + ", log of " + check.entries()
                 + " entries: as the proxy wrote them" : "these backups are not good");

@@ -78,6 +78,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     private void tell(Restoration.Restored restored) {
         PrintWriter out = spec.commandLine().getOut();
+        restored.forOthers().forEach(out::println);
         out.println("restored proxy " + restored.home().proxy() + " in " + restored.home().directory());
         out.println("rules as of entry " + restored.rules() + ", log of " + restored.entries() + " entries");
         out.println(restored.locked() + " delegations are locked; owners look at them and unlock: rpkcs11 unlock");

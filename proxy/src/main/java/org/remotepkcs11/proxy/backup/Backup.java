@@ -95,6 +95,10 @@ public final class Backup {
         Path file = file(state, target.name());
         Shipped shipped = Shipped.read(file);
         try {
+            String to = source.sealing().recipientsAt(target.place());
+            if (!shipped.to().equals(to) || !target.holds(shipped.entries())) {
+                shipped = shipped.anew(to);
+            }
             source.access().signHead();
             if (now || rulesAreDue(shipped)) {
                 Parcel rules = rules();

@@ -14,12 +14,13 @@ import org.remotepkcs11.wire.NoteVerifier;
 /**
  * What can be said about backups without the proxy's secrets.
  *
- * @param names    of what is there
- * @param rules    entries of the log when the newest rules were copied
- * @param entries  of the log that are there without a gap
- * @param problems empty: a proxy can be restored from them
+ * @param names     of what is there
+ * @param forOthers what could not be opened, in words
+ * @param rules     entries of the log when the newest rules were copied
+ * @param entries   of the log that are there without a gap
+ * @param problems  empty: a proxy can be restored from them
  */
-public record BackupCheck(List<String> names, long rules, long entries, List<String> problems) {
+public record BackupCheck(List<String> names, List<String> forOthers, long rules, long entries, List<String> problems) {
     /** @throws IOException if one cannot be opened, or there are no rules */
     public static BackupCheck of(Opening opening, List<Path> places) throws IOException {
         Path scratch = Files.createTempDirectory("backup");
@@ -35,7 +36,7 @@ public record BackupCheck(List<String> names, long rules, long entries, List<Str
             }
             AuditVerifier.verify(log, NoteVerifier.parse(rules.log()), log.heads()).findings()
                     .forEach(finding -> problems.add("entry " + finding.index() + ": " + finding.problem()));
-            return new BackupCheck(parcels.names(), rules.range().to(), log.size(), problems);
+            return new BackupCheck(parcels.names(), parcels.forOthers(), rules.range().to(), log.size(), problems);
         } catch (IllegalArgumentException e) {
             throw new IOException("the backup names no key of a log", e);
         } finally {

@@ -43,7 +43,9 @@ public final class BackupSchedule implements AutoCloseable {
         try {
             Map<String, String> failures = making.backup().run(false, LOG::info);
             failures.forEach((target, reason) -> LOG.error("no backup by {}: {}", target, reason));
-        } catch (IOException | RefusedException e) {
+        } catch (RefusedException e) {
+            LOG.error("no backup: {}", e.refusal().detail());
+        } catch (IOException e) {
             LOG.error("no backup: {}", e.getMessage());
         } catch (RuntimeException defect) {
             // an exception would end the schedule

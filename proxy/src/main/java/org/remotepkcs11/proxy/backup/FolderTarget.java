@@ -30,6 +30,24 @@ final class FolderTarget implements BackupTarget {
     }
 
     @Override
+    public String place() {
+        return folder.toAbsolutePath().toString();
+    }
+
+    /** A disk that was replaced holds nothing. */
+    @Override
+    public boolean holds(long entries) throws IOException {
+        if (entries == 0 || !Files.isDirectory(folder)) {
+            return true;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            String last = String.format("-%012d", entries) + ENDING;
+            return files.map(file -> file.getFileName().toString())
+                    .anyMatch(name -> name.startsWith("log-") && name.endsWith(last));
+        }
+    }
+
+    @Override
     public void deliver(Parcel parcel, byte[] sealed) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IOException("there is no folder " + folder);

@@ -37,6 +37,16 @@ final class MailTarget implements BackupTarget {
     }
 
     @Override
+    public String place() {
+        return String.join(",", settings.to());
+    }
+
+    @Override
+    public boolean holds(long entries) {
+        return true;
+    }
+
+    @Override
     public void deliver(Parcel parcel, byte[] sealed) throws IOException {
         try {
             Session session = Session.getInstance(properties());

@@ -61,6 +61,8 @@ public final class Opening {
         }
         try {
             return open(Files.readAllBytes(file));
+        } catch (ForOthersException e) {
+            throw new ForOthersException(file + ": " + e.getMessage());
         } catch (IOException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
@@ -100,18 +102,39 @@ public final class Opening {
     }
 
     private byte[] decrypted(byte[] cms) throws IOException, CMSException {
-        for (RecipientInformation information : new CMSEnvelopedData(cms).getRecipientInfos()) {
+        List<RecipientInformation> all = List.copyOf(new CMSEnvelopedData(cms).getRecipientInfos().getRecipients());
+        for (RecipientInformation information : all) {
             for (Recipient recipient : recipients) {
                 if (information.getRID().match(holder(recipient.certificate()))) {
-                    return recipient.key() instanceof RSAPrivateKey
-                            ? information.getContent(
-                                    new JceKeyTransEnvelopedRecipient(recipient.key()).setProvider(Smime.PROVIDER))
-                            : information.getContent(
-                                    new JceKeyAgreeEnvelopedRecipient(recipient.key()).setProvider(Smime.PROVIDER));
+                    return content(information, recipient.key());
                 }
             }
         }
-        throw new IOException("it is encrypted to others than you");
+        return byOtherCertificates(all);
+    }
+
+    /** A message names a certificate, and a key goes on under others. */
+    private byte[] byOtherCertificates(List<RecipientInformation> all) throws ForOthersException {
+        for (RecipientInformation information : all) {
+            for (Recipient recipient : recipients) {
+                try {
+                    byte[] content = content(information, recipient.key());
+                    if (isSigned(content)) {
+                        return content;
+                    }
+                } catch (CMSException | IOException | RuntimeException another) {
+                    // encrypted to another key, which Bouncy Castle finds out in many ways
+                    continue;
+                }
+            }
+        }
+        throw new ForOthersException("it is encrypted to others than you");
+    }
+
+    private static byte[] content(RecipientInformation information, PrivateKey key) throws CMSException {
+        return information.getContent(key instanceof RSAPrivateKey
+                ? new JceKeyTransEnvelopedRecipient(key).setProvider(Smime.PROVIDER)
+                : new JceKeyAgreeEnvelopedRecipient(key).setProvider(Smime.PROVIDER));
     }
 
     private static X509CertificateHolder holder(X509Certificate certificate) throws IOException {

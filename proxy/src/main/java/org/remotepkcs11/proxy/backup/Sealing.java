@@ -1,13 +1,17 @@
 package org.remotepkcs11.proxy.backup;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.cert.jcajce.JcaCertStore;
 import org.bouncycastle.cms.CMSAlgorithm;
@@ -49,6 +53,18 @@ public final class Sealing {
     /** RSA and elliptic-curve keys can; Ed25519 only signs. */
     public static boolean canReceive(PublicKey key) {
         return key instanceof RSAPublicKey || key instanceof ECPublicKey;
+    }
+
+    /** Names a place and the keys that open what is sent there: another name for others. */
+    String recipientsAt(String place) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            recipients.stream().map(recipient -> recipient.getPublicKey().getEncoded()).sorted(Arrays::compare)
+                    .forEach(digest::update);
+            return HexFormat.of().formatHex(digest.digest(place.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** @return a MIME entity: its header fields, an empty line, its body */

@@ -19,31 +19,41 @@ import org.remotepkcs11.wire.Id;
 /**
  * A store as backups have it.
  *
- * @param rules the newest copy: after a restore it may be of a shorter log than those before
- * @param log   parts of the log
+ * @param rules     the newest copy: after a restore it may be of a shorter log than those before
+ * @param log       parts of the log
+ * @param names     of what was opened
+ * @param forOthers what could not be opened, in words
  */
-public record StoreParcels(Optional<Parcel> rules, List<LogCopy> log, List<String> names) {
+public record StoreParcels(Optional<Parcel> rules, List<LogCopy> log, List<String> names, List<String> forOthers) {
     private static final long MAX_RULES = 4L << 30;
     private static final long MAX_LOG = 1L << 30;
 
     public StoreParcels {
         log = List.copyOf(log);
         names = List.copyOf(names);
+        forOthers = List.copyOf(forOthers);
     }
 
     /**
-     * Opens all messages of one proxy.
+     * Opens all messages of one proxy that are for the recipient: a folder goes on when those change.
      *
      * @param places  files, or folders of {@code .eml} files
      * @param scratch an existing empty folder
-     * @throws IOException if one cannot be opened
+     * @throws IOException if one cannot be opened, or all are encrypted to others
      */
     public static StoreParcels open(Opening opening, List<Path> places, Path scratch) throws IOException {
         Optional<Parcel> rules = Optional.empty();
         List<LogCopy> log = new ArrayList<>();
         List<String> names = new ArrayList<>();
+        List<String> forOthers = new ArrayList<>();
         for (Path file : files(places)) {
-            Parcel parcel = opening.open(file);
+            Parcel parcel;
+            try {
+                parcel = opening.open(file);
+            } catch (ForOthersException e) {
+                forOthers.add(e.getMessage());
+                continue;
+            }
             names.add(parcel.name());
             if (parcel.kind() == Parcel.Kind.RULES) {
                 rules = Stream.of(rules, Optional.of(parcel)).flatMap(Optional::stream)
@@ -54,7 +64,10 @@ public record StoreParcels(Optional<Parcel> rules, List<LogCopy> log, List<Strin
                 log.add(AuditExport.open(text));
             }
         }
-        return new StoreParcels(rules, log, names);
+        if (names.isEmpty() && !forOthers.isEmpty()) {
+            throw new ForOthersException(forOthers.get(0));
+        }
+        return new StoreParcels(rules, log, names, forOthers);
     }
 
     private static List<Path> files(List<Path> places) throws IOException {
