@@ -25,7 +25,7 @@ import org.remotepkcs11.wire.RefusedException;
 /** A process that changes, moves or loses keys is killed at random; the next start or {@code rekey} ends its work. */
 @Timeout(180)
 class RekeyKilledTest {
-    private static final Duration TIME = Duration.ofSeconds(8);
+    private static final Duration TIME = Duration.ofSeconds(6);
     private static final int LEAST = 2;
 
     private final Instant limit = Instant.now().plus(TIME);
