@@ -17,7 +17,7 @@ import org.remotepkcs11.testkit.UserKey;
 
 /** A user cannot deny a request: an exported log and the user's certificate are enough for OpenSSL. */
 class EvidenceTest {
-    private static final Pattern LOGIN = Pattern.compile("(\\d+) \\S+ done: user \\w+ asked Login");
+    private static final Pattern LOGIN = Pattern.compile("(\\d+) \\S+ done: user ugo \\(\\w+\\) asked Login");
 
     private final Console console = new Console();
     @TempDir

@@ -49,9 +49,10 @@ public final class AuditCommand implements Runnable {
             throws IOException, CommandFailure {
         PrintWriter out = spec.commandLine().getOut();
         Deque<String> kept = new ArrayDeque<>();
+        EntryText text = new EntryText();
         try (LogCopy copy = LogSource.open(log)) {
             copy.forEach((index, body) -> {
-                kept.add(EntryText.of(index, body));
+                kept.add(text.of(index, body));
                 if (last == null || kept.size() > last) {
                     String oldest = kept.remove();
                     if (last == null) {
@@ -147,7 +148,7 @@ public final class AuditCommand implements Runnable {
                     "was it changed, or is it of another proxy?");
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.println(EntryText.of(proof.index(), proof.body()));
+        out.println(new EntryText().of(proof.index(), proof.body()));
         out.println("is in the log");
         return 0;
     }

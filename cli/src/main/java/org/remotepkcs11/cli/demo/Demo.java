@@ -152,10 +152,12 @@ final class Demo {
 
     /** The outcome that the receipt names, and the intent before it. */
     private void showLog(ProxyHome home, long outcome) throws CommandFailure, IOException {
+        EntryText words = new EntryText();
         try (LogCopy log = LogSource.open(home.directory())) {
             log.forEach((index, body) -> {
+                String text = words.of(index, body);
                 if (index == outcome - 1 || index == outcome) {
-                    say.accept("log", LONG_HEX.matcher(EntryText.of(index, body)).replaceAll("$1…"));
+                    say.accept("log", LONG_HEX.matcher(text).replaceAll("$1…"));
                 }
             });
         }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,11 +212,13 @@ class AuditTamperingTest {
         office.open();
         var reader = office.access().log().reader();
         StringBuilder text = new StringBuilder();
+        EntryText words = new EntryText();
         for (long i = 0; i < reader.size(); i++) {
-            text.append(EntryText.of(i, reader.entry(i).orElseThrow())).append('\n');
+            text.append(words.of(i, reader.entry(i).orElseThrow())).append('\n');
         }
         office.close();
-        assertThat(text).contains("enrolled: alice as USER", "asked AddCard", "asked Delegate", "asked use SIGN",
+        assertThat(text).contains("enrolled: alice as USER", "user olga (", "asked AddCard " + Office.SOURCE + " as seal",
+                "asked Delegate to alice", "asked use SIGN", HexFormat.of().formatHex(Office.sha256("a document")),
                 "made sha-256", "refused: CARD_UNKNOWN").doesNotContain(Office.CARD_PIN);
     }
 }

@@ -11,7 +11,7 @@ class AuditFormatsFuzzTest {
     @FuzzTest
     void entriesAreReadOrRefused(byte[] bytes) {
         try {
-            assertThat(EntryText.of(0, AuditEntryCodec.decode(bytes))).doesNotContain("\n");
+            assertThat(new EntryText().of(0, AuditEntryCodec.decode(bytes))).doesNotContain("\n");
         } catch (UnreadableEntryException refused) {
             assertThat(refused).hasMessageContaining("entry").hasMessageNotContaining("null");
         }

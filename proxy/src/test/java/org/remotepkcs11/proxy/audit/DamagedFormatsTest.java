@@ -71,7 +71,7 @@ class DamagedFormatsTest {
         for (int i = 0; i < ROUNDS; i++) {
             byte[] sound = AuditEntryCodec.encode(new AuditEntry(TIME, MATTERS.get(i % MATTERS.size())));
             try {
-                assertThat(EntryText.of(i, AuditEntryCodec.decode(damaged(sound)))).doesNotContain("\n");
+                assertThat(new EntryText().of(i, AuditEntryCodec.decode(damaged(sound)))).doesNotContain("\n");
             } catch (UnreadableEntryException refused) {
                 assertThat(refused.getMessage()).contains("entry");
             }
