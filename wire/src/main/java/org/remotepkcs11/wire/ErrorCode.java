@@ -80,7 +80,7 @@ public enum ErrorCode {
     // ------------------------------------------------------------------------------ the proxy
     PROXY_FAILED(70, 500, signature(0x30, ERROR).retryable(), "see the proxy's own log"),
     PROXY_BUSY(71, 503, signature(0x30, WARNING).retryable(), "too many requests at once; try again shortly"),
-    STATE_UNTRUSTED(72, 500, signature(0x30, ERROR), "a stored rule was changed outside the proxy; ask its operator"),
+    STATE_UNTRUSTED(72, 500, signature(0x30, ERROR), "rules or log were changed outside the proxy; ask its operator"),
     // ------------------------------------------------------------------------------ found by the client
     UNREACHABLE(80, 0, signature(0x30, WARNING).retryable(),
             "is the network up, the address right, the proxy running? rpkcs11 doctor"),

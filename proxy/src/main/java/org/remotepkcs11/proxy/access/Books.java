@@ -30,7 +30,7 @@ final class Books implements Journal {
     }
 
     @Override
-    public void begin(Handle handle, boolean foreign) {
+    public void begin(Handle handle, boolean foreign) throws RefusedException {
         log.begin(handle, foreign);
         if (foreign) {
             rows.readAgain(handle);

@@ -3,6 +3,7 @@ package org.remotepkcs11.proxy.audit;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.remotepkcs11.proxy.store.Batch;
 import org.remotepkcs11.proxy.store.Database;
 import org.remotepkcs11.proxy.store.Journal;
 import org.remotepkcs11.wire.Checkpoint;
+import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.MerkleProofs;
 import org.remotepkcs11.wire.NoteSigner;
@@ -25,6 +27,8 @@ import org.remotepkcs11.wire.RestoredHead;
  * any.
  */
 public final class AuditLog implements Journal {
+    private static final String CHANGED = "the audit log was changed outside the proxy; see: rpkcs11 audit verify";
+
     private final Database database;
     private final NoteSigner signer;
     private final Map<Long, byte[]> recent = new HashMap<>();
@@ -58,7 +62,7 @@ public final class AuditLog implements Journal {
                 return stored.filter(note -> !note.equals(headOf(tree, tree.headSize())));
             });
             if (wrong.isPresent()) {
-                throw new IOException("the audit log was changed outside the proxy; see: rpkcs11 audit verify");
+                throw new IOException(CHANGED);
             }
         } catch (RefusedException e) {
             throw new IOException("the audit log cannot be read", e);
@@ -86,14 +90,29 @@ public final class AuditLog implements Journal {
     }
 
     @Override
-    public void begin(Handle handle, boolean foreign) {
+    public void begin(Handle handle, boolean foreign) throws RefusedException {
         if (foreign) {
-            StoredTree tree = new StoredTree(handle);
-            frontier = Frontier.of(tree.size(), tree);
+            frontier = continued(new StoredTree(handle));
             headSize = -1;
         }
         recent.clear();
         frontier.forEach((level, position, hash) -> recent.put(TreeNodes.number(level, position), hash));
+    }
+
+    /**
+     * What others wrote must go on from what this process knows: no head is signed over a log that was cut or changed.
+     */
+    private Frontier continued(StoredTree tree) throws RefusedException {
+        try {
+            Frontier stored = Frontier.of(tree.size(), tree);
+            if (frontier.size() == 0 || stored.size() >= frontier.size()
+                    && Arrays.equals(new TreeProofs(tree).root(frontier.size()), frontier.root())) {
+                return stored;
+            }
+        } catch (IllegalStateException missing) {
+            // told below
+        }
+        throw new RefusedException(ErrorCode.STATE_UNTRUSTED, CHANGED);
     }
 
     @Override

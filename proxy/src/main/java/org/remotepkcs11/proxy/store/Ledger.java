@@ -135,7 +135,13 @@ public final class Ledger implements AutoCloseable {
             batches.incrementAndGet();
             batch.committed();
             items.forEach(Item::complete);
-        } catch (JdbiException e) {
+        } catch (RefusedException e) {
+            LOG.error("nothing is written to the store: {}", e.refusal().detail());
+            before.run();
+            closeHandle();
+            items.forEach(item -> item.fail(e));
+        } catch (RuntimeException e) {
+            // a defect must not end the thread
             before.run();
             if (batch != null) {
                 batch.undoneSince(Batch.Mark.START);
@@ -144,7 +150,7 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private Batch begin() {
+    private Batch begin() throws RefusedException {
         boolean foreign = handle == null;
         if (handle == null) {
             handle = database.openWriter();
@@ -169,9 +175,9 @@ public final class Ledger implements AutoCloseable {
         handle.execute("RELEASE item");
     }
 
-    private void giveUp(List<Item<?>> items, JdbiException failure) {
+    private void giveUp(List<Item<?>> items, RuntimeException failure) {
         LOG.error("{} pieces of work could not be written", items.size(), failure);
-        RefusedException refused = Database.isBusy(failure)
+        RefusedException refused = failure instanceof JdbiException store && Database.isBusy(store)
                 ? new RefusedException(ErrorCode.PROXY_BUSY, "another process keeps the proxy's store")
                 : new RefusedException(ErrorCode.PROXY_FAILED, "the proxy could not write to its store");
         closeHandle();
