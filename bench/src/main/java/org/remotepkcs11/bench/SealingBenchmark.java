@@ -6,7 +6,6 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -75,7 +74,7 @@ public class SealingBenchmark {
         Operation operation = new Operation(userId, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[DIGEST_BYTES]);
         request = new Request.Use(Id.random(), IntStream.range(0, operations).mapToObj(i -> operation).toList(),
-                Optional.empty(), Duration.ofSeconds(30));
+                Duration.ofSeconds(30));
         sealed = sealRequest();
         replyHeader = new ReplyHeader(sealed.hash(), header.proxy(), header.user(), header.session(), 1, Instant.now(),
                 ReplyHeader.LogPosition.NONE, "1");

@@ -161,7 +161,7 @@ public final class RemoteClient implements AutoCloseable {
 
     private List<Outcome.Result> carry(Login login, List<Operation> operations, Deadline deadline)
             throws RefusedException {
-        Request use = new Request.Use(login.card().id(), operations, Optional.empty(), forCard(deadline));
+        Request use = new Request.Use(login.card().id(), operations, forCard(deadline));
         try (Secret secret = login.secret()) {
             Outcome.Used used = (Outcome.Used) conversation().ask(use, secret, deadline);
             return used.results();

@@ -65,7 +65,7 @@ class BusyCardTest {
         WireClient client = proxy.client(proxy.user());
         client.open();
         Request use = new Request.Use(card.id(), Collections.nCopies(MessageBounds.MAX_OPERATIONS, sign),
-                Optional.empty(), PATIENCE);
+                PATIENCE);
         return () -> {
             byte[] proof = PinProof.derive(proxy.virtualPin().toCharArray(), card.pin(), client.proxy());
             Outcome.Used used = (Outcome.Used) client.ask(use, Secret.ofPinProof(proof));

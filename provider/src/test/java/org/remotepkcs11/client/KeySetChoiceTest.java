@@ -31,7 +31,7 @@ class KeySetChoiceTest {
                     "key " + i, new byte[] {(byte) i}, Set.of(), Set.of()))));
         }
         return new RemoteCard(id, new RemoteCard.Token("Seal", "1", "Maker", "Model"), "Olive", Id.random(),
-                PinDerivation.fresh(), PinState.OK, true, Set.of(), List.of(), List.of(), "", Optional.empty(),
+                PinDerivation.fresh(), PinState.OK, true, Set.of(), List.of(), List.of(), Optional.empty(),
                 Optional.empty(), false, RemoteCard.Approval.NONE, new byte[0], sets);
     }
 

@@ -215,7 +215,7 @@ final class LaneTest {
         byte[] proof = new byte[32];
         proof[0] = (byte) (number + 1);
         RemoteCard card = new RemoteCard(Id.random(), new RemoteCard.Token("card", Integer.toString(number), "", ""), "owner",
-                Id.random(), PinDerivation.fresh(), PinState.OK, true, Set.of(), List.of(), List.of(), "",
+                Id.random(), PinDerivation.fresh(), PinState.OK, true, Set.of(), List.of(), List.of(),
                 Optional.empty(), Optional.empty());
         return new Login(card, proof);
     }

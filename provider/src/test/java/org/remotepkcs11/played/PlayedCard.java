@@ -59,13 +59,13 @@ final class PlayedCard {
     RemoteCard shown(String label, Id id) {
         RemoteCard.Token token = new RemoteCard.Token(label, id.toString().substring(0, 16), "RemotePKCS11", "played");
         return new RemoteCard(id, token, "Olga Owner", id, QUICK, PinState.OK, true, description.mechanisms(),
-                description.certificates(), description.keys(), "", Optional.empty(), Optional.empty());
+                description.certificates(), description.keys(), Optional.empty(), Optional.empty());
     }
 
     static RemoteCard withFreshDerivation(RemoteCard card) {
         return new RemoteCard(card.id(), card.token(), card.owner(), card.delegation(),
                 new PinDerivation(Id.random(), 64, 1, 1), card.pinState(), card.present(), card.mechanisms(),
-                card.certificates(), card.keys(), card.nodeUrl(), card.notBefore(), card.notAfter());
+                card.certificates(), card.keys(), card.notBefore(), card.notAfter());
     }
 
     Outcome.Result apply(Operation operation) {

@@ -38,7 +38,7 @@ class CardEntriesFuzzTest {
         List<CertificateObject> all = new ArrayList<>(CARD.certificates());
         all.add(new CertificateObject(Id.NONE, "odd", der));
         RemoteCard odd = new RemoteCard(CARD.id(), CARD.token(), CARD.owner(), CARD.delegation(), CARD.pin(),
-                CARD.pinState(), true, CARD.mechanisms(), all, CARD.keys(), "", Optional.empty(), Optional.empty());
+                CARD.pinState(), true, CARD.mechanisms(), all, CARD.keys(), Optional.empty(), Optional.empty());
         assertThat(new CardEntries(odd).aliases()).contains("rsa-2048", "p-256");
     }
 

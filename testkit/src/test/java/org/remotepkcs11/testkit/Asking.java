@@ -9,7 +9,6 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.Outcome;
@@ -60,7 +59,7 @@ final class Asking {
     }
 
     Request.Use use(Operation... operations) {
-        return new Request.Use(card.id(), List.of(operations), Optional.empty(), Duration.ZERO);
+        return new Request.Use(card.id(), List.of(operations), Duration.ZERO);
     }
 
     Request.Use use() {

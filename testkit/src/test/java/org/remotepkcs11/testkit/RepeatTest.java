@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.remotepkcs11.testkit.Refusing.refusal;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -93,8 +92,7 @@ class RepeatTest {
     @Test
     void cardThatFailedIsAskedAgain() throws Exception {
         cards.pause();
-        Request.Use hasty = new Request.Use(user.card().id(), user.use().operations(), Optional.empty(),
-                Duration.ofMillis(300));
+        Request.Use hasty = new Request.Use(user.card().id(), user.use().operations(), Duration.ofMillis(300));
         Outcome.Used late = (Outcome.Used) ask(hasty, right());
         assertThat(late.results().get(0)).isInstanceOfSatisfying(Outcome.Result.Failed.class,
                 failed -> assertThat(failed.refusal().code()).isEqualTo(ErrorCode.DEADLINE_PASSED));

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -133,7 +132,7 @@ class RevocationRaceTest {
 
         private Void signUntilRevoked(WireClient signer, byte[] digest) throws RefusedException {
             Operation sign = new Operation(key, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS, digest);
-            Request use = new Request.Use(proxy.card(), List.of(sign), Optional.empty(), Duration.ZERO);
+            Request use = new Request.Use(proxy.card(), List.of(sign), Duration.ZERO);
             ErrorCode refused = null;
             while (refused == null) {
                 refused = refusal(signer, use);

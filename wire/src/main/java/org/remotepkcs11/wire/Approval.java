@@ -10,12 +10,11 @@ import java.util.List;
  * @param inputHash  of that request: what is asked
  * @param userName   who asks
  * @param card       label
- * @param document   as the user calls it, which nothing checks; may be empty
  * @param operations what the card is to do
  * @param until      when it is too late to approve; if it is approved, to do it
  */
 public record Approval(Id cardId, Id delegation, Id operation, Id inputHash, String userName, String card,
-                       String document, List<Asked> operations, Instant asked, Instant until, boolean approved) {
+                       List<Asked> operations, Instant asked, Instant until, boolean approved) {
     /**
      * @param key       label, as the card says it
      * @param operation without what it is to be applied to
@@ -44,7 +43,6 @@ public record Approval(Id cardId, Id delegation, Id operation, Id inputHash, Str
 
     /** As {@link #name}d before, now that it was approved. */
     public Approval approved(Instant good) {
-        return new Approval(cardId, delegation, operation, inputHash, userName, card, document, operations, asked, good,
-                true);
+        return new Approval(cardId, delegation, operation, inputHash, userName, card, operations, asked, good, true);
     }
 }

@@ -28,7 +28,6 @@ final class ApprovalCodec {
                 .setInputHash(Fields.of(approval.inputHash()))
                 .setUserName(approval.userName())
                 .setCardLabel(approval.card())
-                .setDocument(approval.document())
                 .setAskedMs(approval.asked().toEpochMilli())
                 .setUntilMs(approval.until().toEpochMilli())
                 .setCard(Fields.of(approval.cardId()))
@@ -58,7 +57,6 @@ final class ApprovalCodec {
                 id(message.getInputHash(), Id.HASH_BYTES, "input_hash"),
                 line(message.getUserName(), MessageBounds.MAX_NAME_CHARS, "user_name"),
                 line(message.getCardLabel(), MessageBounds.MAX_NAME_CHARS, "card_label"),
-                line(message.getDocument(), MessageBounds.MAX_TEXT_CHARS, "document"),
                 Fields.list(message.getOperationsList(), MessageBounds.MAX_OPERATIONS, "operations",
                         ApprovalCodec::asked),
                 Instant.ofEpochMilli(Fields.number(message.getAskedMs(), "asked_ms")),

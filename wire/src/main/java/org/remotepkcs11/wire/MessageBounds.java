@@ -39,7 +39,7 @@ public final class MessageBounds {
 
     /** Characters of a name, a label or a code. */
     public static final int MAX_NAME_CHARS = 256;
-    /** Characters of a document's name, a card source or an address. */
+    /** Characters of a card source or an address. */
     public static final int MAX_TEXT_CHARS = 1024;
     /** Characters of a snapshot version. */
     public static final int MAX_VERSION_CHARS = 128;

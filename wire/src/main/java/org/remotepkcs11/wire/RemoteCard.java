@@ -19,7 +19,6 @@ import java.util.Set;
  * @param mechanisms   {@code CKM_*} that the proxy will apply
  * @param certificates all certificates
  * @param keys         all private keys the delegation allows
- * @param nodeUrl      where to send Use; empty: the proxy that answered
  * @param notBefore    of the delegation
  * @param notAfter     of the delegation
  * @param documentBound whether somebody looks at which document is signed, so that this is to be sent along
@@ -31,7 +30,7 @@ import java.util.Set;
  */
 public record RemoteCard(Id id, Token token, String owner, Id delegation, PinDerivation pin, PinState pinState,
                          boolean present, Set<Long> mechanisms, List<CertificateObject> certificates,
-                         List<PrivateKeyObject> keys, String nodeUrl, Optional<Instant> notBefore,
+                         List<PrivateKeyObject> keys, Optional<Instant> notBefore,
                          Optional<Instant> notAfter, boolean documentBound, Approval approval, byte[] sealedPin,
                          List<KeySet> keySets) {
     /** What {@code CK_TOKEN_INFO} shows: label up to 32 characters, manufacturer 32, model 16, serial 16. */
@@ -63,9 +62,9 @@ public record RemoteCard(Id id, Token token, String owner, Id delegation, PinDer
     /** For any document, without approval. */
     public RemoteCard(Id id, Token token, String owner, Id delegation, PinDerivation pin, PinState pinState,
                       boolean present, Set<Long> mechanisms, List<CertificateObject> certificates,
-                      List<PrivateKeyObject> keys, String nodeUrl, Optional<Instant> notBefore,
+                      List<PrivateKeyObject> keys, Optional<Instant> notBefore,
                       Optional<Instant> notAfter) {
-        this(id, token, owner, delegation, pin, pinState, present, mechanisms, certificates, keys, nodeUrl, notBefore,
+        this(id, token, owner, delegation, pin, pinState, present, mechanisms, certificates, keys, notBefore,
                 notAfter, false, Approval.NONE, NO_PIN, List.of());
     }
 
@@ -84,13 +83,13 @@ public record RemoteCard(Id id, Token token, String owner, Id delegation, PinDer
     /** As an application sees it that is shown these keys. */
     public RemoteCard with(KeySet set) {
         return new RemoteCard(id, token, owner, delegation, pin, pinState, set.present(), set.mechanisms(),
-                set.certificates(), set.keys(), nodeUrl, notBefore, notAfter, documentBound, approval,
+                set.certificates(), set.keys(), notBefore, notAfter, documentBound, approval,
                 sealedPin, List.of());
     }
 
     /** The same after its PIN was changed. */
     public RemoteCard withPin(PinDerivation changed) {
         return new RemoteCard(id, token, owner, delegation, changed, PinState.OK, present, mechanisms, certificates,
-                keys, nodeUrl, notBefore, notAfter, documentBound, approval, sealedPin, keySets);
+                keys, notBefore, notAfter, documentBound, approval, sealedPin, keySets);
     }
 }

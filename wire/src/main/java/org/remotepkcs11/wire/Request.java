@@ -2,7 +2,6 @@ package org.remotepkcs11.wire;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** What a user asks of the proxy; PROTOCOL.md says what each means. */
 public sealed interface Request {
@@ -15,8 +14,7 @@ public sealed interface Request {
     }
 
     /** To have a card apply its keys. @param deadline zero: the proxy's default */
-    record Use(Id card, List<Operation> operations, Optional<Document> document, Duration deadline)
-            implements Request {
+    record Use(Id card, List<Operation> operations, Duration deadline) implements Request {
         public Use {
             operations = List.copyOf(operations);
         }
@@ -44,9 +42,5 @@ public sealed interface Request {
 
     /** To change or list what the owner governs. */
     record Administer(Administration action) implements Request {
-    }
-
-    /** What the user says is being signed. */
-    record Document(String name) {
     }
 }

@@ -8,7 +8,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Optional;
 import org.remotepkcs11.proto.V1;
 
 /** {@link RequestHeader} and {@link Request} as a {@code RequestBody}. */
@@ -60,7 +59,6 @@ final class RequestCodec {
         for (Operation operation : use.operations()) {
             message.addOperations(OperationCodec.encode(operation));
         }
-        use.document().ifPresent(document -> message.getDocumentBuilder().setName(document.name()));
         return message.build();
     }
 
@@ -147,13 +145,7 @@ final class RequestCodec {
         return new Request.Use(card(message.getCard()),
                 Fields.list(message.getOperationsList(), MessageBounds.MAX_OPERATIONS, "operations",
                         OperationCodec::decode),
-                message.hasDocument() ? Optional.of(document(message.getDocument())) : Optional.empty(),
                 Fields.millis(message.getDeadlineMs(), "deadline_ms"));
-    }
-
-    private static Request.Document document(V1.Document message) throws RefusedException {
-        known(message);
-        return new Request.Document(Fields.line(message.getName(), MessageBounds.MAX_TEXT_CHARS, "name"));
     }
 
     private static Request renewCertificate(V1.RenewCertificate message) throws RefusedException {

@@ -34,7 +34,6 @@ final class SnapshotCodec {
                 .setPin(PinDerivationCodec.encode(card.pin()))
                 .setPinStateValue(card.pinState().ordinal())
                 .setPresent(card.present())
-                .setNodeUrl(card.nodeUrl())
                 .setNotBeforeMs(LimitsCodec.millis(card.notBefore()))
                 .setNotAfterMs(LimitsCodec.millis(card.notAfter()))
                 .setDocumentBound(card.documentBound())
@@ -72,7 +71,6 @@ final class SnapshotCodec {
                 Fields.list(message.getCertificatesList(), MessageBounds.MAX_OBJECTS, "certificates",
                         ObjectCodec::decode),
                 Fields.list(message.getKeysList(), MessageBounds.MAX_OBJECTS, "keys", ObjectCodec::decode),
-                Fields.line(message.getNodeUrl(), MessageBounds.MAX_TEXT_CHARS, "node_url"),
                 moment(message.getNotBeforeMs(), "not_before_ms"), moment(message.getNotAfterMs(), "not_after_ms"),
                 message.getDocumentBound(), approval(message),
                 Fields.bytes(message.getSealedPin(), MessageBounds.MAX_SEALED_PIN_BYTES, "sealed_pin"),

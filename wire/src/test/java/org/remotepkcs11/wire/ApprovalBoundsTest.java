@@ -23,7 +23,7 @@ class ApprovalBoundsTest {
                 Collections.nCopies(MessageBounds.MAX_SEEN_DOCUMENTS, Id.owning(new byte[2 * Id.HASH_BYTES])), hash);
         Approval approval = new Approval(Id.random(), Id.random(), Id.random(), hash,
                 longest(MessageBounds.MAX_NAME_CHARS), longest(MessageBounds.MAX_NAME_CHARS),
-                longest(MessageBounds.MAX_TEXT_CHARS), List.of(asked), Instant.now(), Instant.now(), true);
+                List.of(asked), Instant.now(), Instant.now(), true);
         assertThat(ApprovalCodec.encode(Collections.nCopies(MessageBounds.MAX_WAITING, approval)).getSerializedSize())
                 .isLessThan(MessageBounds.MAX_REPLY_BYTES * 3 / 4);
     }

@@ -122,7 +122,7 @@ class MutationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"use-many", "use-document", "delegate", "add-card", "open-known"})
+    @ValueSource(strings = {"use-many", "use-to-be-signed", "delegate", "add-card", "open-known"})
     void spoiltAndSignedRequestIsReadOrRefused(String name) throws RefusedException {
         Envelope good = Envelope.ofRequest(RequestVectors.named(name).hex("message"));
         MessageSigner user = TestKey.of("user-ed25519").signer();

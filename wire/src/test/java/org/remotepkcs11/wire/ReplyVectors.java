@@ -70,7 +70,7 @@ final class ReplyVectors {
         PrivateKeyObject key = new PrivateKeyObject(Id.of(bytes(1, 1)), "seal", TestKey.of("user-rsa").publicKey().getEncoded(),
                 Set.of(PrivateKeyObject.Usage.SIGN, PrivateKeyObject.Usage.SENSITIVE), Set.of(Mechanisms.RSA_PKCS));
         RemoteCard card = new RemoteCard(CARD, token, "olga", DELEGATION, DERIVATION, PinState.COUNT_LOW, true,
-                Set.of(Mechanisms.RSA_PKCS, Mechanisms.RSA_PKCS_PSS), List.of(certificate), List.of(key), "",
+                Set.of(Mechanisms.RSA_PKCS, Mechanisms.RSA_PKCS_PSS), List.of(certificate), List.of(key),
                 Optional.empty(), Optional.of(Instant.ofEpochMilli(1_798_761_600_000L)));
         add("opened", "P opens a session and shows one card", "open", new Outcome.Opened(SESSION, PROXY_NONCE, USER_NONCE,
                 Optional.of(new Snapshot("v8", List.of(card))), List.of(), Duration.ofMinutes(30), PIN_KEY));
@@ -78,10 +78,10 @@ final class ReplyVectors {
                 List.of(new RemoteCard.Waiting(SESSION, TIME.plusSeconds(300))));
         add("opened-approval", "as opened, for a card whose owner approves each use", "open", new Outcome.Opened(SESSION,
                 PROXY_NONCE, USER_NONCE, Optional.of(new Snapshot("v8", List.of(new RemoteCard(CARD, token, "olga",
-                DELEGATION, DERIVATION, PinState.OK, true, Set.of(), List.of(), List.of(), "", Optional.empty(),
+                DELEGATION, DERIVATION, PinState.OK, true, Set.of(), List.of(), List.of(), Optional.empty(),
                 Optional.empty(), true, approval, bytes(40, 0x30), List.of())))), List.of(), Duration.ofMinutes(30), PIN_KEY));
         RemoteCard bare = new RemoteCard(CARD, token, "olga", DELEGATION, DERIVATION, PinState.OK, true, Set.of(),
-                List.of(), List.of(), "", Optional.empty(), Optional.empty(), false, RemoteCard.Approval.NONE, new byte[0],
+                List.of(), List.of(), Optional.empty(), Optional.empty(), false, RemoteCard.Approval.NONE, new byte[0],
                 List.of(new KeySet(true, card.mechanisms(), card.certificates(), card.keys()),
                         new KeySet(false, Set.of(Mechanisms.ECDSA), List.of(), List.of(new PrivateKeyObject(
                                 Id.of(bytes(1, 2)), "seal", TestKey.of("user-p256").publicKey().getEncoded(),
@@ -150,7 +150,7 @@ final class ReplyVectors {
     }
 
     private static Approval approval(Approval.Asked asked) {
-        return new Approval(CARD, DELEGATION, CARD, KEY, "alice", "seal", "contract.pdf", List.of(asked), TIME,
+        return new Approval(CARD, DELEGATION, CARD, KEY, "alice", "seal", List.of(asked), TIME,
                 TIME.plusSeconds(300), false);
     }
 

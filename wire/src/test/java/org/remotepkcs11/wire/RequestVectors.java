@@ -83,10 +83,9 @@ final class RequestVectors {
     private void addUses() {
         add("use-sign", "U asks for one RSA PKCS #1 signature", use(sign(Mechanisms.RSA_PKCS, Operation.NO_PARAMETERS)),
                 PROOF, NONE, NONE);
-        Request.Document document = new Request.Document("contract.pdf");
-        add("use-document", "U says which document is signed", new Request.Use(CARD,
+        add("use-to-be-signed", "U sends along what the digest is of", new Request.Use(CARD,
                 List.of(sign(Mechanisms.ECDSA, Operation.NO_PARAMETERS).with(new byte[] {0x31, 0})),
-                Optional.of(document), Duration.ofSeconds(5)),
+                Duration.ofSeconds(5)),
                 PROOF, NONE, NONE);
         Operation decrypt = new Operation(KEY, Operation.Kind.DECRYPT, Mechanisms.RSA_PKCS_OAEP,
                 new Operation.Parameters.Oaep(Mechanisms.SHA256, Mechanisms.MGF1_SHA256, "label".getBytes()), DIGEST);
@@ -96,7 +95,7 @@ final class RequestVectors {
                 sign(Mechanisms.RSA_PKCS_PSS, new Operation.Parameters.Pss(Mechanisms.SHA256, Mechanisms.MGF1_SHA256, 32)),
                 sign(Mechanisms.EDDSA, Operation.NO_PARAMETERS), decrypt, derive), PROOF, NONE, NONE);
         add("use-later", "as use-sign with another deadline: the same input", new Request.Use(CARD,
-                List.of(sign(Mechanisms.RSA_PKCS, Operation.NO_PARAMETERS)), Optional.empty(), Duration.ofSeconds(9)),
+                List.of(sign(Mechanisms.RSA_PKCS, Operation.NO_PARAMETERS)), Duration.ofSeconds(9)),
                 PROOF, NONE, NONE);
     }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** Values that the vectors are made of. */
 final class Samples {
@@ -43,7 +42,7 @@ final class Samples {
     }
 
     static Request use(Operation... operations) {
-        return new Request.Use(CARD, List.of(operations), Optional.empty(), Duration.ofSeconds(30));
+        return new Request.Use(CARD, List.of(operations), Duration.ofSeconds(30));
     }
 
     static Secret secret(byte[] proof, byte[] newProof, byte[] cardPin) {

@@ -7,7 +7,6 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,7 +22,7 @@ class SealingTest {
         RequestHeader header = new RequestHeader(self, self, Id.random(), Id.nonce(), 7, Id.random(), Instant.ofEpochMilli(5));
         Operation sign = new Operation(self, Operation.Kind.SIGN, Mechanisms.RSA_PKCS_PSS,
                 new Operation.Parameters.Pss(Mechanisms.SHA256, Mechanisms.MGF1_SHA256, 32), new byte[32]);
-        Request use = new Request.Use(Id.random(), List.of(sign), Optional.empty(), Duration.ofSeconds(3));
+        Request use = new Request.Use(Id.random(), List.of(sign), Duration.ofSeconds(3));
         SealedRequest sealed = new RequestSealer(signer).seal(header, use, Secret.ofPinProof(new byte[32]));
         ReceivedRequest received = ReceivedRequest.decode(sealed.bytes());
         received.verify(keys.getPublic());

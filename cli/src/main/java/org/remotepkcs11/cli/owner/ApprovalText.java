@@ -31,8 +31,7 @@ final class ApprovalText {
     static List<String> lines(Approval one) {
         List<String> lines = new ArrayList<>();
         lines.add(id(one) + "  " + line(one.userName()) + " with " + line(one.card())
-                + (one.approved() ? ", approved and not done, until " : ", until ") + Moment.show(one.until())
-                + (one.document().isEmpty() ? "" : ", calls it \"" + line(one.document()) + "\""));
+                + (one.approved() ? ", approved and not done, until " : ", until ") + Moment.show(one.until()));
         lines.add("  operation " + one.operation() + " of delegation " + one.delegation());
         one.operations().forEach(asked -> lines.addAll(lines(asked)));
         return lines;
@@ -67,7 +66,7 @@ final class ApprovalText {
 
     static Object json(Approval one) {
         return Json.object("id", id(one), "operation", one.operation(), "delegation", one.delegation(),
-                "user", one.userName(), "card", one.card(), "document", one.document(), "asked", one.asked(),
+                "user", one.userName(), "card", one.card(), "asked", one.asked(),
                 "until", one.until(), "approved", one.approved(),
                 "operations", one.operations().stream().map(ApprovalText::json).toList());
     }

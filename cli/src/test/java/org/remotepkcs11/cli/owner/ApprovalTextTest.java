@@ -15,7 +15,7 @@ class ApprovalTextTest {
 
     private static Approval asked(String label, Operation.Kind kind, long mechanism, Operation.Parameters parameters) {
         Operation operation = new Operation(HASH, kind, mechanism, parameters, new byte[0]);
-        return new Approval(Id.random(), Id.random(), Id.random(), HASH, "ugo", "seal", "", List.of(
+        return new Approval(Id.random(), Id.random(), Id.random(), HASH, "ugo", "seal", List.of(
                 new Approval.Asked(label, operation, HASH, List.of(), Id.NONE)), Instant.EPOCH, Instant.EPOCH, false);
     }
 
@@ -43,7 +43,7 @@ class ApprovalTextTest {
     @Test
     void idIsOfAllThatIsAnswered() {
         Approval one = asked("key", Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS);
-        Approval other = new Approval(one.cardId(), one.delegation(), one.operation(), Id.nonce(), "ugo", "seal", "",
+        Approval other = new Approval(one.cardId(), one.delegation(), one.operation(), Id.nonce(), "ugo", "seal",
                 one.operations(), one.asked(), one.until(), false);
         assertThat(ApprovalText.id(one)).hasSize(40).isNotEqualTo(ApprovalText.id(other))
                 .isEqualTo(ApprovalText.id(one.approved(Instant.MAX)));

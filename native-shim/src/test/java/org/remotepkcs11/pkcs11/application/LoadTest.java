@@ -42,7 +42,7 @@ class LoadTest {
             certificates.add(new CertificateObject(id, "key " + i, key.certificate().orElseThrow()));
         }
         return new RemoteCard(empty.id(), empty.token(), "Olive", empty.delegation(), empty.pin(), PinState.OK, true,
-                empty.mechanisms(), certificates, keys, "", Optional.empty(), Optional.empty());
+                empty.mechanisms(), certificates, keys, Optional.empty(), Optional.empty());
     }
 
     @Test

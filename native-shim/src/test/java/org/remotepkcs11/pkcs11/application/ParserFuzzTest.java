@@ -39,7 +39,7 @@ class ParserFuzzTest {
     private static CardObjects cardWith(byte[] encoded) {
         return CardObjects.of(new RemoteCard(EMPTY.id(), EMPTY.token(), EMPTY.owner(), EMPTY.delegation(), EMPTY.pin(),
                 PinState.OK, true, EMPTY.mechanisms(), List.of(new CertificateObject(Id.NONE, "a", encoded)),
-                List.of(new PrivateKeyObject(Id.NONE, "b", encoded, Set.of(), Set.of())), "",
+                List.of(new PrivateKeyObject(Id.NONE, "b", encoded, Set.of(), Set.of())),
                 Optional.empty(), Optional.empty()));
     }
 

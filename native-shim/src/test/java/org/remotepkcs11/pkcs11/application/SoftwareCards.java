@@ -75,7 +75,7 @@ final class SoftwareCards implements CardSource {
         }
         return new RemoteCard(idOf(label), new RemoteCard.Token(label, "0123456789ABCDEF", "Maker", "Model"), "Olive",
                 idOf("delegation of " + label), new PinDerivation(idOf("salt" + pin), 8, 1, 1), state, present,
-                mechanisms, certificates, objects, "", Optional.empty(), Optional.empty());
+                mechanisms, certificates, objects, Optional.empty(), Optional.empty());
     }
 
     static Id idOf(String name) {

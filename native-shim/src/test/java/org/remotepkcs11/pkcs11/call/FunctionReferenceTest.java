@@ -53,7 +53,7 @@ class FunctionReferenceTest {
         private final Id id = Id.random();
         private final Snapshot snapshot = new Snapshot("1", List.of(new RemoteCard(id,
                 new RemoteCard.Token("Empty", "1", "Maker", "Model"), "Olive", id, PinDerivation.fresh(), PinState.OK,
-                true, Set.of(), List.of(), List.of(), "", Optional.empty(), Optional.empty())));
+                true, Set.of(), List.of(), List.of(), Optional.empty(), Optional.empty())));
 
         @Override
         public Snapshot snapshot() {

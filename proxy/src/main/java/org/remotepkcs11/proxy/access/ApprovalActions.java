@@ -56,8 +56,7 @@ final class ApprovalActions {
         }
         List<Member> members = tables.cards().members(asked.handle(), card.id()).sound();
         Approval approval = new Approval(card.id(), delegation.id(), asked.operation(), asked.request().inputHash(),
-                asked.user().name(), card.label(), use.document().map(Request.Document::name).orElse(""),
-                use.operations().stream().map(operation -> shown(operation, members)).toList(), asked.now(),
+                asked.user().name(), card.label(), use.operations().stream().map(operation -> shown(operation, members)).toList(), asked.now(),
                 asked.now().plus(within), false);
         approvals.ask(asked.batch(), card.owner(), approval, within);
         asked.batch().afterCommit(news);

@@ -37,7 +37,7 @@ final class SnapshotVersion {
         add(card.owner());
         add(card.delegation().bytes());
         add(card.pin());
-        add(card.pinState() + " " + card.present() + " " + card.documentBound() + " " + card.nodeUrl());
+        add(card.pinState() + " " + card.present() + " " + card.documentBound());
         add(card.mechanisms().stream().sorted().toList().toString());
         add(card.certificates().size());
         card.certificates().forEach(this::add);

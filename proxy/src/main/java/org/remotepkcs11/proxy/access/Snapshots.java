@@ -158,7 +158,7 @@ final class Snapshots {
         boolean present = shown.stream().anyMatch(KeySet::present);
         RemoteCard bare = new RemoteCard(card.id(), token, owner, delegation.id(), delegation.derivation(),
                 tables.tallies().of(handle, delegation.id()).pinState(pinTries), present, Set.of(), List.of(),
-                List.of(), "", limits.notBefore(), limits.notAfter(),
+                List.of(), limits.notBefore(), limits.notAfter(),
                 !limits.documentDigests().isEmpty() || limits.approved(),
                 new RemoteCard.Approval(limits.approveWithin(), approvals.shown(delegation, clock.instant())),
                 tables.sealedPins().of(handle, delegation.id()), shown);

@@ -199,7 +199,7 @@ final class Office implements AutoCloseable, LiveCards {
     }
 
     static Request use(Id card, Operation... operations) {
-        return new Request.Use(card, List.of(operations), Optional.empty(), Duration.ZERO);
+        return new Request.Use(card, List.of(operations), Duration.ZERO);
     }
 
     Operation sign() {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.remotepkcs11.testkit.TestProxy;
 import org.remotepkcs11.testkit.WireClient;
 import org.remotepkcs11.wire.Fingerprint;
@@ -43,7 +42,7 @@ final class Asker {
                 Operation.NO_PARAMETERS, digest);
         Secret secret = Secret.ofPinProof(PinProof.derive(proxy.virtualPin().toCharArray(), remote.get(card).pin(),
                 client.proxy()));
-        Request use = new Request.Use(card, List.of(operation), Optional.empty(), DEADLINE);
+        Request use = new Request.Use(card, List.of(operation), DEADLINE);
         Outcome.Result result = ((Outcome.Used) client.ask(use, secret)).results().get(0);
         if (result instanceof Outcome.Result.Failed failed) {
             throw new RefusedException(failed.refusal());
