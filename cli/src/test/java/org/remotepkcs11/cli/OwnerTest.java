@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.remotepkcs11.testkit.TestProxy;
 import org.remotepkcs11.testkit.TestUser;
 import org.remotepkcs11.testkit.UserKey;
+import org.remotepkcs11.wire.Role;
 
 /** What an owner does by commands, and what it does to a user. */
 class OwnerTest {
@@ -123,6 +125,20 @@ class OwnerTest {
     void disabledUserIsRefused() {
         assertThat(owner("users", "--disable", "ugo")).containsPattern("ugo .*disabled");
         assertThat(console.refused(with(proxy.configuration(), "status"))).contains("USER_DISABLED");
+    }
+
+    @Test
+    void operatorDisablesWhomNoOwnerMayAlone() throws Exception {
+        Path home = proxy.folder().resolve("proxy");
+        String code = proxy.server().home().invite("carla", Role.USER, Duration.ofHours(1));
+        console.succeed("enroll", "--proxy", proxy.url(), "--dir", folder.resolve("carla"), "--code", code);
+        assertThat(console.refused(with(proxy.ownerConfiguration(), "users", "--disable", "carla")))
+                .contains("ROLE_INSUFFICIENT").contains("rpkcs11 proxy disable");
+        assertThat(console.succeed("proxy", "disable", home, "carla")).contains("disabled carla");
+        assertThat(console.refused("status", "--config", folder.resolve("carla/client.properties")))
+                .contains("USER_DISABLED");
+        assertThat(console.refused("proxy", "disable", home, "olivia")).contains("is an owner");
+        assertThat(console.succeed("audit", "show", home)).contains("disabled by the operator: carla as USER");
     }
 
     @Test

@@ -29,14 +29,15 @@ import org.remotepkcs11.wire.RefusedException;
  * @param revocation       how those take certificates back
  * @param pinTries         wrong virtual PINs in a row that lock a delegation
  * @param published        where the delegation authority's certificate and list of revoked ones can be fetched
+ * @param warrantyFolder   which the running proxy keeps as they are to be found there
  * @param bounds           of sessions and requests
  * @param backups          where to and how often
  * @param secrets          where the store's secrets are
  */
 public record ProxyConfiguration(String address, int port, List<String> names, List<Module> modules,
                                  Optional<Path> softwareCards, Optional<Path> userAuthorities, Revocation revocation,
-                                 int pinTries, DelegationAuthority.Published published, ServiceBounds bounds,
-                                 BackupSettings backups, SecretPlaces secrets) {
+                                 int pinTries, DelegationAuthority.Published published, Optional<Path> warrantyFolder,
+                                 ServiceBounds bounds, BackupSettings backups, SecretPlaces secrets) {
     /**
      * A PKCS #11 module.
      *
@@ -86,6 +87,7 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
                 file.number("pin.tries", 5, 1, 100),
                 new DelegationAuthority.Published(file.url("warranty.certificate.url"),
                         file.url("warranty.revocations.url")),
+                file.path("warranty.folder"),
                 bounds(file),
                 backups(file),
                 SecretPlaces.read(file));

@@ -15,10 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.remotepkcs11.proxy.access.Access;
 import org.remotepkcs11.proxy.access.AccessRules;
+import org.remotepkcs11.proxy.access.Directory;
 import org.remotepkcs11.proxy.access.LiveCards;
 import org.remotepkcs11.proxy.access.StoreSecret;
 import org.remotepkcs11.proxy.authority.ClientCertificates;
@@ -155,6 +157,12 @@ public final class ProxyHome {
         }
     }
 
+    /** For a running proxy, if the configuration asks for it. */
+    Optional<RevocationPublisher> publisher(Directory directory, Clock clock) {
+        return configuration.warrantyFolder().map(folder -> RevocationPublisher.start(folder,
+                keys.delegationAuthority(configuration.published()), directory, clock));
+    }
+
     /** Of the key that signs replies. */
     public X509Certificate replyCertificate() {
         return keys.reply().certificate();
@@ -181,6 +189,17 @@ public final class ProxyHome {
     public String replaceKey(String name, Duration valid) throws RefusedException {
         try (Access access = openAccess(CardsNow.NONE, Clock.systemUTC())) {
             return access.directory().replaceKey(name, valid).code();
+        }
+    }
+
+    /**
+     * Takes all access from somebody who is no owner.
+     *
+     * @throws RefusedException {@link ErrorCode#USER_UNKNOWN}, {@link ErrorCode#ROLE_INSUFFICIENT}
+     */
+    public void disable(String name) throws RefusedException {
+        try (Access access = openAccess(CardsNow.NONE, Clock.systemUTC())) {
+            access.directory().disable(name);
         }
     }
 

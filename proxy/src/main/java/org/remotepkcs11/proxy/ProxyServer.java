@@ -40,6 +40,7 @@ public final class ProxyServer implements AutoCloseable {
     private Access access;
     private HttpsService service;
     private AutoCloseable schedule;
+    private AutoCloseable publisher;
 
     private ProxyServer(ProxyHome home) {
         this.home = home;
@@ -95,6 +96,7 @@ public final class ProxyServer implements AutoCloseable {
         int interrupted = access.recover();
         service = serve(around);
         schedule = home.backups().schedule(access, around.clock());
+        publisher = home.publisher(access.directory(), around.clock()).orElse(null);
         LOG.info("proxy {} serves on port {}; {} operations of the last run were interrupted", home.proxy(),
                 service.port(), interrupted);
     }
@@ -167,6 +169,7 @@ public final class ProxyServer implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             closeIfOpen(service);
             closeIfOpen(schedule);
+            closeIfOpen(publisher);
             closeIfOpen(cards);
             closeIfOpen(access);
             closeIfOpen(lock);

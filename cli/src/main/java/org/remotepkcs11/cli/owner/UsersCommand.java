@@ -28,7 +28,8 @@ public final class UsersCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Option(names = "--disable", paramLabel = "NAME", description = "First take all access away from this user.")
+    @Option(names = "--disable", paramLabel = "NAME", description = "First take all access, for ever, from this "
+            + "user or auditor, whom you invited and who uses nobody else's cards.")
     private String disabled;
 
     @Override

@@ -92,6 +92,16 @@ public final class ProxyCommand implements Runnable {
         return 0;
     }
 
+    @Command(name = "disable", description = "Take all access from a person, for ever: anybody but an owner, whoever "
+            + "invited and delegated. Works while the proxy runs.")
+    int disable(@Parameters(paramLabel = "DIR", description = DIR) Path directory,
+                @Parameters(paramLabel = "NAME", description = "As the person is called.") String name)
+            throws RefusedException {
+        ProxyHome.open(directory).disable(name);
+        spec.commandLine().getOut().println("disabled " + name);
+        return 0;
+    }
+
     @Command(name = "delegation-authority", description = "Print the certificate, in PEM, under which delegation "
             + "certificates are issued: what verifiers of signatures with warranty must trust.")
     int delegationAuthority(@Parameters(paramLabel = "DIR", description = DIR) Path directory)

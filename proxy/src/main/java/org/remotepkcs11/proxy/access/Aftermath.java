@@ -79,6 +79,8 @@ final class Aftermath {
     private void happened(Handle handle, AuditEntry.Happened happened) throws RefusedException {
         if (happened.what().equals(PeopleActions.KEY_ENDED)) {
             keyEnded(handle, happened.name());
+        } else if (happened.what().equals(PeopleActions.DISABLED)) {
+            disabled(handle, happened.name());
         } else if (happened.what().equals(PeopleActions.RENEWED)) {
             tables.people().renew(handle, happened.name(), happened.certificate());
         } else if (happened.certificate().length > 0) {
@@ -106,14 +108,18 @@ final class Aftermath {
         } else if (action instanceof Administration.ReplaceKey replace) {
             keyEnded(handle, replace.name());
         } else if (action instanceof Administration.DisableUser disable) {
-            Optional<User> user = tables.people().byName(handle, disable.name());
-            tables.invitations().remove(handle, disable.name());
-            if (user.isPresent()) {
-                for (Delegation delegation : tables.delegations().inForceOf(handle, user.get().id())) {
-                    parts.warranties().revoke(handle, delegation.id(), parts.clock().instant());
-                }
-                tables.people().update(handle, user.get().withDisabled());
+            disabled(handle, disable.name());
+        }
+    }
+
+    private void disabled(Handle handle, String name) throws RefusedException {
+        Optional<User> user = tables.people().byName(handle, name);
+        tables.invitations().remove(handle, name);
+        if (user.isPresent()) {
+            for (Delegation delegation : tables.delegations().inForceOf(handle, user.get().id())) {
+                parts.warranties().revoke(handle, delegation.id(), parts.clock().instant());
             }
+            tables.people().update(handle, user.get().withDisabled());
         }
     }
 

@@ -121,6 +121,24 @@ public final class Directory {
         });
     }
 
+    /**
+     * Takes all access from somebody, by the operator beside the proxy: no card is touched by it any more, but what is at
+     * a card already goes on to its end.
+     *
+     * @throws RefusedException {@link ErrorCode#USER_UNKNOWN}, {@link ErrorCode#ROLE_INSUFFICIENT} for an owner
+     */
+    public void disable(String name) throws RefusedException {
+        Instant now = clock.instant();
+        ledger.write(batch -> {
+            books.check();
+            User user = people.disable(batch.handle(), name, now);
+            recorder.append(batch, new AuditEntry(now, new AuditEntry.Happened(PeopleActions.DISABLED, name,
+                    Optional.of(user.role()), new byte[0])));
+            batch.afterCommit(() -> snapshots.changed(user.fingerprint()));
+            return settling -> user;
+        });
+    }
+
     /** @throws RefusedException {@link ErrorCode#CODE_INVALID} if there is none or it is too old */
     public Invitation invitation(EnrollmentCode code) throws RefusedException {
         Instant now = clock.instant();

@@ -8,6 +8,9 @@ import org.remotepkcs11.wire.Role;
 
 /** Who may govern what: owners their own cards and the delegations of these. */
 final class Ownership {
+    private static final String BY_OPERATOR =
+            "; the proxy's operator may: rpkcs11 proxy disable, rpkcs11 proxy invite --replace";
+
     private final Tables tables;
 
     Ownership(Tables tables) {
@@ -47,21 +50,29 @@ final class Ownership {
         return own;
     }
 
-    /** A code for somebody's new key is good for being that person. @throws RefusedException ROLE_INSUFFICIENT */
-    void checkInvited(Asked asked, User user) throws RefusedException {
+    /**
+     * Nobody takes over, or takes from others, somebody who was not invited by, or works also for others than, this owner.
+     *
+     * @throws RefusedException {@link ErrorCode#ROLE_INSUFFICIENT}
+     */
+    void checkOwnPerson(Asked asked, User user) throws RefusedException {
+        checkInvited(asked, user);
+        checkUsesOnlyOwnCards(asked, user);
+    }
+
+    private void checkInvited(Asked asked, User user) throws RefusedException {
         if (tables.inviters().of(asked.handle(), user.id()).filter(asked.user().id()::equals).isEmpty()) {
             throw new RefusedException(ErrorCode.ROLE_INSUFFICIENT,
-                    user.name() + " was invited by somebody else; the proxy's operator may end the key");
+                    user.name() + " was invited by somebody else" + BY_OPERATOR);
         }
     }
 
-    /** Nobody takes over somebody who also uses others' cards. @throws RefusedException ROLE_INSUFFICIENT */
-    void checkUsesOnlyOwnCards(Asked asked, User user) throws RefusedException {
+    private void checkUsesOnlyOwnCards(Asked asked, User user) throws RefusedException {
         for (Delegation delegation : tables.delegations().inForceOf(asked.handle(), user.id())) {
             Optional<KnownCard> card = tables.cards().byId(asked.handle(), delegation.card());
             if (card.filter(known -> known.owner().equals(asked.user().id())).isEmpty()) {
                 throw new RefusedException(ErrorCode.ROLE_INSUFFICIENT,
-                        user.name() + " uses cards of others too; the proxy's operator may end the key");
+                        user.name() + " uses cards of others too" + BY_OPERATOR);
             }
         }
     }

@@ -26,6 +26,7 @@ final class PeopleActions {
     /** What the log says of it. */
     static final String RENEWED = "certificate renewed";
     static final String KEY_ENDED = "key ended by the operator";
+    static final String DISABLED = "disabled by the operator";
 
     private static final Set<Role> BY_OWNERS = Set.of(Role.OWNER, Role.USER, Role.AUDITOR);
 
@@ -92,8 +93,7 @@ final class PeopleActions {
         ownership.checkOwner(asked);
         checkRepeat(asked);
         User user = governed(asked, replace.name());
-        ownership.checkInvited(asked, user);
-        ownership.checkUsesOnlyOwnCards(asked, user);
+        ownership.checkOwnPerson(asked, user);
         Outcome.Invited invited =
                 endKey(asked.handle(), Invitation.replacing(user, asked.now().plus(replace.valid())), asked.now());
         asked.batch().afterCommit(() -> snapshots.changed(user.fingerprint()));
@@ -167,19 +167,37 @@ final class PeopleActions {
         return recorder.done(asked, new Outcome.CertificateRenewed(chain));
     }
 
+    /** An owner's word alone shuts out nobody whom others rely on: it would be theirs to lose. */
     Settlement<Ruling> disable(Asked asked, Administration.DisableUser disable) throws RefusedException {
         ownership.checkOwner(asked);
         User user = governed(asked, disable.name());
-        tables.invitations().remove(asked.handle(), user.name());
-        if (!user.disabled()) {
-            tables.people().update(asked.handle(), user.withDisabled());
-        }
-        for (Delegation delegation : tables.delegations().inForceOf(asked.handle(), user.id())) {
-            warranties.revoke(asked.handle(), delegation.id(), asked.now());
-        }
+        ownership.checkOwnPerson(asked, user);
+        disable(asked.handle(), user, asked.now());
         asked.batch().afterCommit(() -> snapshots.changed(user.fingerprint()));
         Settlement<Ruling> done = recorder.done(asked, new Outcome.Administered(Id.NONE));
         return batch -> done.settle(batch).after(
                 () -> touches.quiet(granted -> granted.user().id().equals(user.id())));
+    }
+
+    /** By the operator, who shuts out anybody but owners: what these delegated, nobody else could take back. */
+    User disable(Handle handle, String name, Instant now) throws RefusedException {
+        User user = named(handle, name);
+        if (user.role() == Role.OWNER) {
+            throw new RefusedException(ErrorCode.ROLE_INSUFFICIENT, name + " is an owner, whose delegations nobody else "
+                    + "could take back; end the key instead: rpkcs11 proxy invite --replace");
+        }
+        disable(handle, user, now);
+        return user;
+    }
+
+    /** For ever, with all certificates of delegations and any code for another key. */
+    void disable(Handle handle, User user, Instant now) throws RefusedException {
+        tables.invitations().remove(handle, user.name());
+        if (!user.disabled()) {
+            tables.people().update(handle, user.withDisabled());
+        }
+        for (Delegation delegation : tables.delegations().inForceOf(handle, user.id())) {
+            warranties.revoke(handle, delegation.id(), now);
+        }
     }
 }

@@ -131,6 +131,13 @@ class AftermathTest {
     }
 
     @Test
+    void whomTheOperatorDisabledStaysDisabled() throws Exception {
+        office.access().directory().disable("alice");
+        restore();
+        assertThat(denied(use())).isEqualTo(ErrorCode.USER_DISABLED);
+    }
+
+    @Test
     void keyThatWasEndedStaysEndedUntilThereIsANewCode() throws Exception {
         Administration replace = new Administration.ReplaceKey("alice", Duration.ofHours(1));
         office.ask(office.olga, replace, Secret.none());

@@ -1,6 +1,7 @@
 package org.remotepkcs11.proxy.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.remotepkcs11.proxy.access.Denials.denied;
 
 import java.nio.charset.StandardCharsets;
@@ -16,11 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.remotepkcs11.wire.Administration;
+import org.remotepkcs11.wire.EnrollmentCode;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Fingerprint;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.Outcome;
+import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Request;
 import org.remotepkcs11.wire.Role;
 import org.remotepkcs11.wire.Secret;
@@ -34,13 +37,15 @@ class RolesTest {
     private Office office;
     private Id card;
     private Id delegation;
+    private Person alice;
     private Person other;
 
     @BeforeEach
     void open() throws Exception {
         office = Office.in(dir);
         card = office.addCard("seal", Office.SOURCE);
-        delegation = office.delegate(card, office.user("alice"), Limits.NONE);
+        alice = office.user("alice");
+        delegation = office.delegate(card, alice, Limits.NONE);
         other = Person.named("other");
     }
 
@@ -52,7 +57,7 @@ class RolesTest {
     /** Of the card's owner alone. */
     private Map<Administration, Secret> onTheCard() {
         Secret both = Secret.of(Office.proof("other"), Office.proof("bob"), NONE);
-        Secret pin = Secret.of(Office.proof("other"), NONE, "4711".getBytes(StandardCharsets.UTF_8));
+        Secret pin = Secret.of(Office.proof("other"), NONE, card4711());
         Map<Administration, Secret> asked = new LinkedHashMap<>();
         asked.put(new Administration.Delegate(card, "other", Limits.NONE, Office.quick()), both);
         asked.put(new Administration.Revoke(delegation), Secret.none());
@@ -72,8 +77,9 @@ class RolesTest {
         asked.put(new Administration.ListState(), Secret.none());
         asked.put(new Administration.ListApprovals(), Secret.none());
         asked.put(new Administration.DisableUser("alice"), Secret.none());
+        asked.put(new Administration.ReplaceKey("alice", Duration.ofHours(1)), Secret.none());
         asked.put(new Administration.AddCard("mine", "memory:0002", Office.quick()),
-                Secret.of(NONE, Office.proof("other"), "4711".getBytes(StandardCharsets.UTF_8)));
+                Secret.of(NONE, Office.proof("other"), card4711()));
         return asked;
     }
 
@@ -125,12 +131,76 @@ class RolesTest {
                 Secret.none()))).isEqualTo(ErrorCode.ROLE_INSUFFICIENT);
     }
 
+    private static byte[] card4711() {
+        return "4711".getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Admission disable(Person by, String name) throws Exception {
+        return office.ask(by, new Administration.DisableUser(name), Secret.none());
+    }
+
+    @Test
+    void ownerShutsOutWhomTheOwnerInvited() throws Exception {
+        assertThat(disable(office.olga, "alice")).isInstanceOf(Admission.Done.class);
+        assertThat(denied(office.use(alice, card, office.sign()))).isEqualTo(ErrorCode.USER_DISABLED);
+    }
+
+    @Test
+    void ownerShutsOutNobodyWhomAnotherInvited() throws Exception {
+        office.enroll(other, Role.OWNER);
+        office.enroll(Person.named("adam"), Role.AUDITOR);
+        office.user("bob");
+        for (String name : List.of("alice", "bob", "adam", "olga")) {
+            assertThat(denied(disable(other, name))).as(name).isEqualTo(ErrorCode.ROLE_INSUFFICIENT);
+        }
+        assertThat(denied(disable(office.olga, "adam"))).isEqualTo(ErrorCode.ROLE_INSUFFICIENT);
+    }
+
+    @Test
+    void ownerShutsOutNobodyWhoUsesAnothersCard() throws Exception {
+        office.enroll(other, Role.OWNER);
+        Secret proofs = Secret.of(NONE, Office.proof("other"), card4711());
+        Admission.Done added;
+        try (CardCheck check = (CardCheck) office.ask(other, new Administration.AddCard("mine", "memory:0002",
+                Office.quick()), proofs)) {
+            added = (Admission.Done) office.access().gate().settle(check, office.description("memory:0002")).join();
+        }
+        Id mine = ((Outcome.Administered) added.outcome()).id();
+        Admission.Done shared = (Admission.Done) office.ask(other, new Administration.Delegate(mine, "alice", Limits.NONE,
+                Office.quick()), Secret.of(Office.proof("other"), Office.proof("alice"), NONE));
+        assertThat(denied(disable(office.olga, "alice"))).isEqualTo(ErrorCode.ROLE_INSUFFICIENT);
+        office.ask(other, new Administration.Revoke(((Outcome.Administered) shared.outcome()).id()), Secret.none());
+        assertThat(disable(office.olga, "alice")).isInstanceOf(Admission.Done.class);
+    }
+
+    @Test
+    void operatorShutsOutAnybodyButOwners() throws Exception {
+        office.access().directory().disable("alice");
+        assertThat(denied(office.use(alice, card, office.sign()))).isEqualTo(ErrorCode.USER_DISABLED);
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> office.access().directory().disable("olga"))
+                .matches(refused -> refused.code() == ErrorCode.ROLE_INSUFFICIENT);
+    }
+
+    @Test
+    void operatorWhoTakesAnOwnersKeyGrantsNothingAndUsesNoCard() throws Exception {
+        String code = office.access().directory().replaceKey("olga", Duration.ofHours(1)).code();
+        office.access().directory().enroll(EnrollmentCode.parse(code), other.certificate());
+        office.enroll(Person.named("bob"), Role.USER);
+        byte[] guess = Office.proof("other");
+        Administration delegate = new Administration.Delegate(card, "bob", Limits.NONE, Office.quick());
+        assertThat(denied(office.ask(other, delegate, Secret.of(guess, Office.proof("bob"), NONE))))
+                .isEqualTo(ErrorCode.PIN_WRONG);
+        assertThat(denied(office.ask(other, Office.use(card, office.sign()), Secret.ofPinProof(guess))))
+                .isEqualTo(ErrorCode.PIN_WRONG);
+        assertThat(denied(office.ask(other, new Administration.JoinCard(card, "memory:0002"),
+                Secret.of(guess, NONE, card4711())))).isEqualTo(ErrorCode.PIN_WRONG);
+        assertThat(denied(office.ask(other, delegate, Secret.of(guess, Office.proof("bob"), NONE))))
+                .isEqualTo(ErrorCode.PIN_LOCKED);
+    }
+
     @Test
     void delegatingAnewTakesANewVirtualPin() throws Exception {
-        Person alice = Person.named("alice again");
-        office.enroll(alice, Role.USER);
-        Id first = office.delegate(card, alice, Limits.NONE);
-        office.ask(office.olga, new Administration.Revoke(first), Secret.none());
+        office.ask(office.olga, new Administration.Revoke(delegation), Secret.none());
         office.ask(office.olga, new Administration.Delegate(card, alice.name(), Limits.NONE, Office.quick()),
                 Secret.of(Office.proof("olga"), Office.proof("a new pin"), NONE));
         assertThat(denied(office.use(alice, card, office.sign()))).isEqualTo(ErrorCode.PIN_WRONG);
