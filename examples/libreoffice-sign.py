@@ -99,7 +99,8 @@ class Office:
         security = self.service("com.sun.star.xml.crypto.SEInitializer").createSecurityContext("")
         self.begin(self.type_pin)
         certificates = security.getSecurityEnvironment().getPersonalCertificates()
-        certificate = next(one for one in certificates if one.SubjectName.endswith("CN=" + name))
+        certificate = next(one for one in certificates
+                           if "CN=" + name in [part.strip() for part in one.SubjectName.split(",")])
         options = properties(SignPDF=True, SignatureCertificate=certificate)
         document.storeToURL(url, properties(
             FilterName="writer_pdf_Export", FilterData=uno.Any("[]com.sun.star.beans.PropertyValue", options)))

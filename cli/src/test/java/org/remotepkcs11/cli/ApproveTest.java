@@ -234,6 +234,17 @@ class ApproveTest {
     }
 
     @Test
+    void afterARestartTheOwnerIsAskedAgainAndJarsignerWaitsOn() throws Exception {
+        approvedWithin(LONG);
+        CompletableFuture<String> signing = jarsigner();
+        String id = waiting(signing);
+        proxy.restart();
+        assertThat(waiting(signing)).isEqualTo(id);
+        approve(id);
+        assertThat(signing.get()).contains("jar signed");
+    }
+
+    @Test
     void nobodyWaitsBeyondAnOwnDeadline() throws Exception {
         approvedWithin(LONG);
         try (RemoteClient client = RemoteClient.of(ClientConfiguration.load(proxy.configuration()));

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.security.spec.ECGenParameterSpec;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import javax.crypto.Cipher;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,6 +33,7 @@ import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
+import org.remotepkcs11.wire.Refusal;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.WeeklyHours;
 
@@ -63,17 +70,41 @@ class LimitsTest {
         return new Limits(Optional.empty(), Optional.empty(), 0, Set.of(), mechanisms, kinds, documents);
     }
 
-    private String sign(TestUser user, String mechanism, Path data) throws Exception {
+    private String tool(TestUser user, SoftHsmKey key, String act, String mechanism, Path data) throws Exception {
         return desk.command("env", "RPKCS11_CONFIG=" + user.configuration(), "pkcs11-tool", "--module",
-                desk.module().toString(), "--token-label", Desk.TOKEN, "--login", "--pin", PIN, "--sign", "-m", mechanism,
-                "--id", SoftHsmKey.P_256.hexId(), "-i", data.toString(), "-o", desk.file("signature").toString()).run();
+                desk.module().toString(), "--token-label", Desk.TOKEN, "--login", "--pin", PIN, act, "-m", mechanism,
+                "--id", key.hexId(), "-i", data.toString(), "-o", desk.file("made").toString()).run();
+    }
+
+    private String sign(TestUser user, String mechanism, Path data) throws Exception {
+        return tool(user, SoftHsmKey.P_256, "--sign", mechanism, data);
+    }
+
+    private String decrypt(TestUser user) throws Exception {
+        Cipher cipher = Cipher.getInstance("RSA/ECB/PKCS1Padding");
+        cipher.init(Cipher.ENCRYPT_MODE, desk.publicKey(SoftHsmKey.RSA_2048));
+        return tool(user, SoftHsmKey.RSA_2048, "--decrypt", "RSA-PKCS",
+                desk.file("secret", cipher.doFinal("secret".getBytes(UTF_8))));
+    }
+
+    private String derive(TestUser user) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return tool(user, SoftHsmKey.P_256, "--derive", "ECDH1-DERIVE",
+                desk.file("other.der", generator.generateKeyPair().getPublic().getEncoded()));
     }
 
     private void refused(TestUser user, String mechanism, Path data, ErrorCode code) {
-        Throwable thrown = catchThrowable(() -> sign(user, mechanism, data));
+        refused(() -> sign(user, mechanism, data), code);
+    }
+
+    /** The tool says the number; for that {@code rpkcs11 last-error} has the sentence. */
+    private static void refused(ThrowingCallable use, ErrorCode code) {
         String number = code == ErrorCode.OPERATION_FORBIDDEN ? "CKR_KEY_FUNCTION_NOT_PERMITTED" : REJECTED;
-        assertThat(thrown).isNotNull().hasMessageContaining(number);
-        assertThat(LastRefusal.read().orElseThrow().refusal().code()).isEqualTo(code);
+        assertThat(catchThrowable(use)).isNotNull().hasMessageContaining(number);
+        Refusal told = LastRefusal.read().orElseThrow().refusal();
+        assertThat(told.code()).isEqualTo(code);
+        assertThat(told.detail()).isNotBlank();
     }
 
     @Test
@@ -90,6 +121,8 @@ class LimitsTest {
                 Set.of(Instant.now().atZone(ZoneOffset.UTC).getDayOfWeek().plus(3)), 0, 1440);
         refused(within(Limits.NONE.withHours(new WeeklyHours(ZoneOffset.UTC, List.of(other)))), "ECDSA-SHA256", letter,
                 ErrorCode.OUTSIDE_HOURS);
+        WeeklyHours.Span always = new WeeklyHours.Span(EnumSet.allOf(DayOfWeek.class), 0, 1440);
+        sign(within(Limits.NONE.withHours(new WeeklyHours(ZoneOffset.UTC, List.of(always)))), "ECDSA-SHA256", letter);
     }
 
     @Test
@@ -107,12 +140,29 @@ class LimitsTest {
     }
 
     @Test
+    void whoMayOnlyDecryptDecryptsAndWhoMayNotIsRefused() throws Exception {
+        decrypt(within(only(Set.of(), Set.of(Operation.Kind.DECRYPT), Set.of())));
+        assertThat(desk.file("made")).hasContent("secret");
+        TestUser signs = within(only(Set.of(), Set.of(Operation.Kind.SIGN), Set.of()));
+        refused(() -> decrypt(signs), ErrorCode.OPERATION_FORBIDDEN);
+    }
+
+    @Test
+    void whoMayOnlyDeriveDerivesAndWhoMayNotIsRefused() throws Exception {
+        derive(within(only(Set.of(), Set.of(Operation.Kind.DERIVE), Set.of())));
+        TestUser signs = within(only(Set.of(), Set.of(Operation.Kind.SIGN), Set.of()));
+        refused(() -> derive(signs), ErrorCode.OPERATION_FORBIDDEN);
+    }
+
+    @Test
     void otherMechanismsAndKeysAreNotEvenShown() throws Exception {
         TestUser user = within(only(Set.of(Mechanisms.RSA_PKCS), Set.of(), Set.of()));
+        tool(user, SoftHsmKey.RSA_2048, "--sign", "SHA256-RSA-PKCS", letter);
         assertThat(catchThrowable(() -> sign(user, "ECDSA-SHA256", letter))).hasMessageContaining("CKR_MECHANISM_INVALID");
         Id other = Fingerprint.of(desk.publicKey(SoftHsmKey.RSA_2048));
         TestUser ofOneKey = within(new Limits(Optional.empty(), Optional.empty(), 0, Set.of(other), Set.of(), Set.of(),
                 Set.of()));
+        tool(ofOneKey, SoftHsmKey.RSA_2048, "--sign", "SHA256-RSA-PKCS", letter);
         assertThat(catchThrowable(() -> sign(ofOneKey, "ECDSA-SHA256", letter))).hasMessageContaining("key not found");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.remotepkcs11.testkit.UserKey;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 
-/** A user with warranty, by unmodified native programs: pkcs11-tool and OpenSSL's engine. */
+/** A user with warranty, by unmodified native programs: pkcs11-tool, OpenSSL's engine and pdfsig. */
 @ExtendWith(DeskParameter.class)
 class WarrantyTest {
     private static final String PIN = "7011-virtual";
@@ -64,6 +65,37 @@ class WarrantyTest {
                 "-explicit_policy").run()).contains("Dear Sir or Madam");
         assertThat(Command.of("openssl", "x509", "-in", desk.file("shown.pem").toString(), "-noout", "-text").run())
                 .contains("Explicit Text: signed by " + user.name() + " on behalf of olivia, delegation #" + delegation);
+    }
+
+    /** As {@code docs/guides} say it, by a verifier who trusts the delegation authority. */
+    private Workbench bench() throws Exception {
+        Workbench bench = Workbench.of(desk, SoftHsmKey.P_256).set("RPKCS11_CONFIG", user.configuration().toString())
+                .set("RPKCS11_PIN", PIN);
+        Files.copy(desk.file("delegations.pem"), bench.file("authority.pem"), StandardCopyOption.REPLACE_EXISTING);
+        return bench;
+    }
+
+    private String signer() {
+        return user.name() + " on behalf of olivia";
+    }
+
+    private void assertCarriesTheNotice(PdfFile file) throws Exception {
+        assertThat(file.verifiedUnder(desk.file("delegations.pem"))).contains("CMS Verification successful");
+        assertThat(Command.of("openssl", "pkcs7", "-inform", "DER", "-in",
+                file.path().resolveSibling("signature.der").toString(), "-print_certs", "-text", "-noout").run())
+                .contains("Policy: " + Warranty.POLICY)
+                .contains("Explicit Text: signed by " + signer() + ", delegation #" + delegation);
+    }
+
+    @Test
+    void pdfsigSignsAndShowsWhoSignedForWhom() throws Exception {
+        Workbench bench = bench();
+        PdfFile.empty(bench.file("report.pdf"));
+        String shown = bench.shell(Guide.named("pdfsig").script());
+        assertThat(shown).contains("Signer Certificate Common Name: " + signer())
+                .contains("Signature Validation: Signature is Valid.")
+                .contains("Certificate Validation: Certificate is Trusted.");
+        assertCarriesTheNotice(new PdfFile(bench.file("signed.pdf")));
     }
 
     @Test

@@ -4,6 +4,8 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
+import java.util.Locale;
+import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
 
@@ -30,8 +32,8 @@ abstract sealed class RemotePrivateKey implements PrivateKey
             throw new InvalidKeyException("the key was destroyed");
         }
         if (!key.offers(kind, mechanism)) {
-            throw new InvalidKeyException("the key " + key + " does not " + kind.name().toLowerCase(java.util.Locale.ROOT)
-                    + " by mechanism 0x" + Long.toHexString(mechanism) + ": rpkcs11 status lists what it does");
+            throw JcaErrors.use(new RefusedException(ErrorCode.MECHANISM_FORBIDDEN, "the key " + key + " does not "
+                    + kind.name().toLowerCase(Locale.ROOT) + " by mechanism 0x" + Long.toHexString(mechanism)));
         }
     }
 

@@ -103,11 +103,12 @@ public final class ApproveCommand implements Callable<Integer> {
 
     private static Approval named(List<Approval> waiting, String prefix) throws CommandFailure {
         String wanted = prefix.toLowerCase(Locale.ROOT);
-        List<Approval> fitting = waiting.stream().filter(one -> ApprovalText.id(one).startsWith(wanted)).toList();
+        List<Approval> fitting = waiting.stream()
+                .filter(one -> !wanted.isEmpty() && ApprovalText.id(one).startsWith(wanted)).toList();
         if (fitting.size() == 1) {
             return fitting.get(0);
         }
-        throw new CommandFailure(fitting.isEmpty() ? "nothing waits for approval as " + prefix
+        throw new CommandFailure(fitting.isEmpty() ? "nothing waits for approval as \"" + prefix + "\""
                 : fitting.size() + " of what waits begin with " + prefix, "list what waits: rpkcs11 approve");
     }
 

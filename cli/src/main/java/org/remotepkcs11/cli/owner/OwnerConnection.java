@@ -63,11 +63,11 @@ public final class OwnerConnection implements AutoCloseable {
     public DelegationState delegation(String prefix) throws RefusedException, CommandFailure {
         String wanted = prefix.toLowerCase(Locale.ROOT);
         List<DelegationState> fitting = state().delegations().stream()
-                .filter(delegation -> delegation.id().toString().startsWith(wanted)).toList();
+                .filter(delegation -> !wanted.isEmpty() && delegation.id().toString().startsWith(wanted)).toList();
         if (fitting.size() == 1) {
             return fitting.get(0);
         }
-        throw new CommandFailure(fitting.isEmpty() ? "there is no delegation " + prefix
+        throw new CommandFailure(fitting.isEmpty() ? "there is no delegation \"" + prefix + "\""
                 : fitting.size() + " delegations begin with " + prefix, "list them: rpkcs11 delegations");
     }
 

@@ -110,7 +110,7 @@ class MemberTouchTest {
 
     private String lastEntry() throws Exception {
         AuditReader log = office.access().log().reader();
-        return EntryText.of(log.size() - 1, log.body(log.size() - 1).orElseThrow());
+        return new EntryText().of(log.size() - 1, log.body(log.size() - 1).orElseThrow());
     }
 
     @Test

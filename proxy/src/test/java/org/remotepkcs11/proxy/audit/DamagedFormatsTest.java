@@ -63,7 +63,7 @@ class DamagedFormatsTest {
                 .addOutcomes(OperationOutcome.newBuilder().setCode(62)).build().toByteArray();
         AuditEntry.Outcome outcome = (AuditEntry.Outcome) AuditEntryCodec.decode(before).matter();
         assertThat(outcome.results()).containsExactly(new AuditEntry.Result(62, Id.NONE, List.of()));
-        assertThat(EntryText.of(18, before)).endsWith("outcome of 17: done, code 62");
+        assertThat(new EntryText().of(18, before)).endsWith("outcome of 17: done, code 62");
     }
 
     @Test
