@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.remotepkcs11.testkit.TestProxy;
 import org.remotepkcs11.testkit.TestUser;
 import org.remotepkcs11.testkit.UserKey;
+import org.remotepkcs11.wire.Limits;
+import org.remotepkcs11.wire.ProxyState;
 import org.remotepkcs11.wire.Role;
 
 /** What an owner does by commands, and what it does to a user. */
@@ -90,6 +93,24 @@ class OwnerTest {
         assertThat(tryPin(carla.configuration(), pin)).isZero();
         assertThat(owner("delegations")).contains("carla").contains("at most 5")
                 .contains("only sign").contains("until ");
+    }
+
+    @Test
+    void whoForgotTheVirtualPinGetsAnotherWithWhatWasLeftOfTheSameLimits() throws Exception {
+        TestUser carla = proxy.enroll("carla", UserKey.P_256);
+        String said = owner("delegate", proxy.token(), "carla", "--operations", "5", "--for", "7d", "--kind", "sign",
+                "--hours", "Mon-Sun 00:00-24:00", "--time-zone", "Europe/Rome", "--pin", "file:" + ownerPin);
+        String id = found(Pattern.compile("delegation (\\w+)"), said);
+        Object[] again = {"delegate", proxy.token(), "carla", "--like", id, "--pin", "file:" + ownerPin};
+        assertThat(console.refused(with(proxy.ownerConfiguration(), again))).contains("revoke delegation " + id + " first");
+        owner("revoke", id);
+        assertThat(console.refused(with(proxy.ownerConfiguration(), "delegate", proxy.token(), "carla", "--like", id,
+                "--kind", "decrypt"))).contains("exclude each other");
+        Path pin = Files.writeString(folder.resolve("carla.pin"), found(SHOWN_PIN, owner(again)));
+        assertThat(tryPin(carla.configuration(), pin)).isZero();
+        List<Limits> limits = proxy.owner().state().delegations().stream()
+                .filter(one -> one.userName().equals("carla")).map(ProxyState.DelegationState::limits).toList();
+        assertThat(limits).hasSize(2).allMatch(limits.get(0)::equals);
     }
 
     @Test

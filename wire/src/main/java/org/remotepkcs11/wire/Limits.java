@@ -51,6 +51,11 @@ public record Limits(Optional<Instant> notBefore, Optional<Instant> notAfter, lo
                 approveWithin);
     }
 
+    public Limits withMaxOperations(long most) {
+        return new Limits(notBefore, notAfter, most, keys, mechanisms, kinds, documentDigests, hours, warranty,
+                approveWithin);
+    }
+
     public Limits withHours(WeeklyHours only) {
         return new Limits(notBefore, notAfter, maxOperations, keys, mechanisms, kinds, documentDigests,
                 Optional.of(only), warranty, approveWithin);

@@ -46,6 +46,11 @@ public final class DelegateCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, heading = "Limits:%n")
     private LimitOptions limits = new LimitOptions();
 
+    @Option(names = "--like", paramLabel = "DELEGATION",
+            description = "Instead of limits: those of this delegation of the card, also of a revoked one, and as many "
+                    + "operations as were left of it. For a user who forgot the virtual pin.")
+    private String like;
+
     @Option(names = "--warranty",
             description = "What the user signs says so: tools find, in place of your certificate, a delegation "
                     + "certificate that names you, the user and the delegation.")
@@ -75,7 +80,8 @@ public final class DelegateCommand implements Callable<Integer> {
     public Integer call() throws RefusedException, CommandFailure, IOException {
         try (OwnerConnection owner = OwnerConnection.open(configuration.load())) {
             OwnedCard delegated = owner.card(card);
-            Limits agreed = warranty ? limits.of(delegated).withWarranty() : limits.of(delegated);
+            Limits agreed = like == null ? limits.of(delegated) : limits.like(owner.delegation(like), delegated);
+            agreed = warranty ? agreed.withWarranty() : agreed;
             char[] ownPin = pin.read("your virtual pin for " + card);
             char[] chosen = userPin == null ? VirtualPin.random() : userPin.readNew("virtual pin for " + user);
             char[] shown = chosen.clone();

@@ -26,6 +26,7 @@ import org.remotepkcs11.wire.Limits;
 import org.remotepkcs11.wire.MessageBounds;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.PrivateKeyObject;
+import org.remotepkcs11.wire.ProxyState.DelegationState;
 import org.remotepkcs11.wire.ProxyState.OwnedCard;
 import org.remotepkcs11.wire.WeeklyHours;
 import picocli.CommandLine.Option;
@@ -99,6 +100,20 @@ final class LimitOptions {
                 documentDigests());
         Limits within = hours.isEmpty() ? limits : limits.withHours(new WeeklyHours(zone, hours));
         return approve || approveWithin != null ? within.withApproval(patience()) : within;
+    }
+
+    /** @param before a delegation whose limits are taken, with what is left of its count */
+    Limits like(DelegationState before, OwnedCard card) throws CommandFailure, IOException {
+        Limits limits = before.limits();
+        if (!of(card).equals(Limits.NONE) || !before.card().equals(card.id())) {
+            throw new CommandFailure(before.card().equals(card.id()) ? "--like and limits exclude each other"
+                    : "that delegation is of another card", "delegations and their limits: rpkcs11 delegations");
+        }
+        long left = limits.maxOperations() - before.operationsUsed();
+        if (limits.maxOperations() > 0 && left < 1) {
+            throw new CommandFailure("that delegation is used up", "delegate with --operations and the other limits");
+        }
+        return limits.maxOperations() > 0 ? limits.withMaxOperations(left) : limits;
     }
 
     private Duration patience() throws CommandFailure {
