@@ -121,7 +121,7 @@ final class CardWorker implements AutoCloseable {
             if (taken.filter(right -> !right.equals(PinTrace.of(pin))).isPresent()) {
                 throw refusedBefore();
             }
-            byte[] output = heeding(() -> present().apply(job.operation(), pin, job.deadline()));
+            byte[] output = heeding(() -> use(job, pin));
             quarantine.lift();
             return output;
         }
@@ -136,6 +136,20 @@ final class CardWorker implements AutoCloseable {
             return work.run();
         } catch (RefusedException e) {
             heed(e);
+            throw e;
+        }
+    }
+
+    /** A module may find no keys, and no error either, on a card that is pulled at the wrong moment. */
+    private byte[] use(CardJob job, CardPin pin) throws RefusedException {
+        try {
+            return present().apply(job.operation(), pin, job.deadline());
+        } catch (RefusedException e) {
+            Id key = job.operation().key();
+            if (e.code() == ErrorCode.KEY_UNKNOWN && description.keys().stream().anyMatch(one -> one.fingerprint().equals(key))) {
+                throw new RefusedException(ErrorCode.CARD_FAILED,
+                        "card " + description.source() + " showed key " + key + " and does not now");
+            }
             throw e;
         }
     }

@@ -6,13 +6,17 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.remotepkcs11.wire.ErrorCode;
+import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.PinState;
+import org.remotepkcs11.wire.PrivateKeyObject;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.RemoteCard;
 
 /** Hangs, fails and forgets its PIN when told to, which no real card does in time for a test. */
 final class ScriptedCard implements Card {
+    static final PrivateKeyObject KEY = new PrivateKeyObject(Id.NONE, "key", new byte[] {1}, Set.of(), Set.of());
+
     final AtomicInteger touched = new AtomicInteger();
     final AtomicInteger pinChecks = new AtomicInteger();
     private final String serial;
@@ -47,7 +51,7 @@ final class ScriptedCard implements Card {
     @Override
     public CardDescription describe() {
         return new CardDescription("scripted:" + serial, new RemoteCard.Token(serial, serial, "test", "test"), List.of(),
-                List.of(), Set.of(), PinState.OK, true);
+                List.of(KEY), Set.of(), PinState.OK, true);
     }
 
     @Override

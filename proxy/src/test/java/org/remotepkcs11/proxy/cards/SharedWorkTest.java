@@ -67,7 +67,11 @@ class SharedWorkTest {
     }
 
     private CompletableFuture<byte[]> submit(Id user, byte input, String... cards) {
-        Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
+        return submit(user, Id.NONE, input, cards);
+    }
+
+    private CompletableFuture<byte[]> submit(Id user, Id key, byte input, String... cards) {
+        Operation operation = new Operation(key, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {input});
         CardJob job = new CardJob(user, operation, there -> pin.copy(), Instant.now().plusSeconds(30), there -> { });
         return cards.length == 1 ? workers.submit("scripted:" + cards[0], job)
@@ -76,6 +80,11 @@ class SharedWorkTest {
 
     private CompletableFuture<byte[]> submitToAny() {
         return submit(Id.NONE, (byte) 7);
+    }
+
+    private static void assertRefused(CompletableFuture<byte[]> asked, ErrorCode code) {
+        assertThat(asked.handle((done, failure) -> ((RefusedException) failure).code())
+                .orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(code);
     }
 
     private static byte[] get(CompletableFuture<byte[]> future) throws Exception {
@@ -105,12 +114,23 @@ class SharedWorkTest {
         assertThat(one.touched).hasValueLessThan(20);
     }
 
+    /** OpenSC finds no keys on a card that is pulled at the wrong moment. */
+    @Test
+    void cardThatDoesNotKnowAKeyThatItShowsFailedAndAnotherDoesItsWork() throws Exception {
+        one.fail(ErrorCode.KEY_UNKNOWN);
+        Id shown = ScriptedCard.KEY.fingerprint();
+        assertRefused(submit(Id.NONE, shown, (byte) 7, "one"), ErrorCode.CARD_FAILED);
+        for (int i = 0; i < 20; i++) {
+            assertThat(get(submit(Id.NONE, shown, (byte) 7))).containsExactly(7);
+        }
+        assertRefused(submit(Id.NONE, Id.random(), (byte) 7, "one"), ErrorCode.KEY_UNKNOWN);
+    }
+
     @Test
     void workThatNoCardCanDoIsRefusedWithTheCardsReason() {
         one.fail(ErrorCode.CARD_FAILED);
         two.fail(ErrorCode.CARD_FAILED);
-        assertThat(submitToAny().handle((done, failure) -> ((RefusedException) failure).code())
-                .orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(ErrorCode.CARD_FAILED);
+        assertRefused(submitToAny(), ErrorCode.CARD_FAILED);
         assertThat(one.touched.get() + two.touched.get()).isEqualTo(2);
     }
 
@@ -118,8 +138,7 @@ class SharedWorkTest {
     void refusalThatIsNoFaultOfTheCardIsNotTriedElsewhere() {
         one.fail(ErrorCode.INPUT_INVALID);
         two.fail(ErrorCode.INPUT_INVALID);
-        assertThat(submitToAny().handle((done, failure) -> ((RefusedException) failure).code())
-                .orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(ErrorCode.INPUT_INVALID);
+        assertRefused(submitToAny(), ErrorCode.INPUT_INVALID);
         assertThat(one.touched.get() + two.touched.get()).isEqualTo(1);
     }
 
