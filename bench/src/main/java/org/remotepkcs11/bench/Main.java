@@ -15,24 +15,33 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** The benchmarks, one or all of them. */
 public final class Main {
     private static final String USAGE = """
-            bench/run [throughput|sealing|digest|doors|growth|cards|all] [--seconds N] [--threads N,N,…]
-                      [--entries N] [--delegations N]
+            bench/run [throughput|sealing|digest|doors|growth|cards|piv|chaos|all] [--seconds N] [--threads N,N,…]
+                      [--cards N,N,…] [--signatures N] [--entries N] [--delegations N]
 
             throughput  signatures per second: remote, and the same token in process
             sealing     what signing, encoding and checking one message costs
             digest      hashing by a native program: our module and agent, and SoftHSM in process
             doors       a native program with Java in its own process, and with the agent
             growth      signatures with a long log and many delegations beside an empty proxy, and what proofs cost
-            cards       cards that take 500 ms a signature: 1, 4, 16 and 64 behind one remote card
+            cards       cards that take 500 ms a signature, several behind one remote card
+            piv         the same with PIV cards over pcscd, virtual readers and OpenSC; needs root
+            chaos       signatures while PIV cards come and go and pcscd is killed; needs root
             --seconds   of one measurement (default 2)
             --threads   that sign at once (default 1,8,64)
+            --cards     behind one remote card, 1 first (default 1,4,16,64; at most 16 PIV cards)
+            --signatures  of chaos (default 1000)
             --entries   of the log, for growth (default 1000000)
             --delegations  for growth (default 10000)
             """;
 
+    private static final List<String> WHAT =
+            List.of("throughput", "sealing", "digest", "doors", "growth", "cards", "piv", "chaos", "all");
+
     private String what = "all";
     private int seconds = 2;
     private List<Integer> threads = List.of(1, 8, 64);
+    private List<Integer> cards = List.of(1, 4, 16, 64);
+    private int signatures = 1000;
     private long entries = 1_000_000;
     private int delegations = 10_000;
 
@@ -55,7 +64,11 @@ public final class Main {
                 if (word.equals("--seconds")) {
                     seconds = Integer.parseInt(words.remove());
                 } else if (word.equals("--threads")) {
-                    threads = Stream.of(words.remove().split(",")).map(Integer::valueOf).toList();
+                    threads = numbers(words.remove());
+                } else if (word.equals("--cards")) {
+                    cards = numbers(words.remove());
+                } else if (word.equals("--signatures")) {
+                    signatures = Integer.parseInt(words.remove());
                 } else if (word.equals("--entries")) {
                     entries = Long.parseLong(words.remove());
                 } else if (word.equals("--delegations")) {
@@ -64,10 +77,14 @@ public final class Main {
                     what = word;
                 }
             }
-            return List.of("throughput", "sealing", "digest", "doors", "growth", "cards", "all").contains(what) && seconds > 0;
+            return WHAT.contains(what) && seconds > 0;
         } catch (java.util.NoSuchElementException | NumberFormatException e) {
             return false;
         }
+    }
+
+    private static List<Integer> numbers(String text) {
+        return Stream.of(text.split(",")).map(Integer::valueOf).toList();
     }
 
     private void run() throws Exception {
@@ -82,7 +99,13 @@ public final class Main {
             new Growth(entries, delegations, Duration.ofSeconds(seconds), System.out).run();
         }
         if (wanted("cards")) {
-            new SlowCards(List.of(1, 4, 16, 64), Duration.ofSeconds(10L * seconds), System.out).run();
+            new SlowCards(cards, Duration.ofSeconds(10L * seconds), System.out).run();
+        }
+        if (wanted("piv")) {
+            new PivCards(cards, Duration.ofSeconds(10L * seconds), System.out).run();
+        }
+        if (wanted("chaos")) {
+            new Chaos(signatures, System.out).run();
         }
         Path module = Path.of("native-shim/target/librpkcs11.so").toAbsolutePath();
         if (wanted("digest")) {

@@ -3,15 +3,10 @@ package org.remotepkcs11.bench;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.Provider;
-import java.security.Signature;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
-import org.remotepkcs11.provider.RemotePkcs11Provider;
 import org.remotepkcs11.proxy.cards.software.SoftwareKeyType;
 import org.remotepkcs11.testkit.PausableCards;
 import org.remotepkcs11.testkit.TestProxy;
@@ -25,7 +20,6 @@ import org.remotepkcs11.wire.ProxyState.CardSource;
 final class SlowCards {
     private static final Duration SIGNATURE = Duration.ofMillis(500);
     private static final int THREADS_A_CARD = 3;
-    private static final byte[] MESSAGE = {1};
 
     private final List<Integer> counts;
     private final Duration time;
@@ -59,7 +53,7 @@ final class SlowCards {
 
     private double rate(boolean equal, int count, IntFunction<Duration> pause) throws Exception {
         try (TestProxy proxy = equal ? copies(count, pause) : different(count, pause);
-             Workload workload = equal ? byOperation(proxy) : byProgram(proxy)) {
+             Workload workload = equal ? programs(proxy).byOperation() : programs(proxy).byProgram()) {
             Rate.of(workload, count, Duration.ofSeconds(2));
             return Rate.of(workload, count * THREADS_A_CARD, time).perSecond();
         }
@@ -92,47 +86,7 @@ final class SlowCards {
         return proxy;
     }
 
-    /** One program with many threads. */
-    private static Workload byOperation(TestProxy proxy) throws Exception {
-        Provider provider = new RemotePkcs11Provider().configure(proxy.configuration().toString());
-        PrivateKey key = key(proxy, provider);
-        return new Program(() -> sign(provider, key));
-    }
-
-    /** As many programs as threads, one after the other in each. */
-    private static Workload byProgram(TestProxy proxy) {
-        Provider provider = new RemotePkcs11Provider().configure(proxy.configuration().toString());
-        return new Program(() -> sign(provider, key(proxy, provider)));
-    }
-
-    private static PrivateKey key(TestProxy proxy, Provider provider) throws Exception {
-        KeyStore keys = KeyStore.getInstance("RemotePKCS11", provider);
-        keys.load(null, proxy.virtualPin().toCharArray());
-        return (PrivateKey) keys.getKey("p-256", null);
-    }
-
-    private static void sign(Provider provider, PrivateKey key) throws Exception {
-        Signature signature = Signature.getInstance("SHA256withECDSA", provider);
-        signature.initSign(key);
-        signature.update(MESSAGE);
-        signature.sign();
-    }
-
-    /** What one thread does over and over. */
-    @FunctionalInterface
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    private record Program(Step step) implements Workload {
-        @Override
-        public void sign() throws Exception {
-            step.run();
-        }
-
-        @Override
-        public void close() {
-            // The provider has no end of its own.
-        }
+    private static Programs programs(TestProxy proxy) {
+        return new Programs(proxy.configuration(), proxy.virtualPin());
     }
 }
