@@ -3,6 +3,7 @@ package org.remotepkcs11.tools;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import javax.xml.crypto.dsig.Reference;
 import javax.xml.crypto.dsig.XMLSignature;
 import javax.xml.crypto.dsig.XMLSignatureFactory;
 import javax.xml.crypto.dsig.dom.DOMValidateContext;
+import javax.xml.crypto.dsig.keyinfo.X509Data;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -60,6 +62,13 @@ final class OdfPackage implements AutoCloseable {
         DOMValidateContext context = new DOMValidateContext(key, element);
         context.setURIDereferencer(this::part);
         return signatures.unmarshalXMLSignature(context).validate(context);
+    }
+
+    /** The first certificate beside the first signature. */
+    X509Certificate signer() {
+        return signature.getKeyInfo().getContent().stream().filter(X509Data.class::isInstance)
+                .flatMap(data -> ((X509Data) data).getContent().stream()).filter(X509Certificate.class::isInstance)
+                .map(X509Certificate.class::cast).findFirst().orElseThrow();
     }
 
     private Data part(URIReference reference, XMLCryptoContext context) throws URIReferenceException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.remotepkcs11.testkit.UserKey;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
 
-/** A user with warranty, by unmodified native programs: pkcs11-tool, OpenSSL's engine and pdfsig. */
+/** A user with warranty, by unmodified native programs: pkcs11-tool, OpenSSL's engine, pdfsig and LibreOffice. */
 @ExtendWith(DeskParameter.class)
 class WarrantyTest {
     private static final String PIN = "7011-virtual";
@@ -96,6 +97,22 @@ class WarrantyTest {
                 .contains("Signature Validation: Signature is Valid.")
                 .contains("Certificate Validation: Certificate is Trusted.");
         assertCarriesTheNotice(new PdfFile(bench.file("signed.pdf")));
+    }
+
+    @Test
+    void libreOfficeSignsDocumentAndPdfFile() throws Exception {
+        String examples = Path.of("../examples").toAbsolutePath().normalize().toString();
+        Workbench bench = bench().set("PATH", examples + ":" + System.getenv("PATH"));
+        String shown = bench.shell(Guide.named("libreoffice").script().replace("Olive Owner $KEY", signer()));
+        assertThat(shown).contains("Certificate Validation: Certificate is Trusted.");
+        assertCarriesTheNotice(new PdfFile(bench.file("letter.pdf")));
+        try (OdfPackage odt = OdfPackage.open(bench.file("letter.odt"))) {
+            X509Certificate signer = odt.signer();
+            signer.verify(desk.proxy().server().home().delegationCertificate().getPublicKey());
+            assertThat(odt.isSignedBy(signer.getPublicKey())).isTrue();
+            assertThat(signer.getSubjectX500Principal().getName()).contains("CN=" + signer());
+            assertThat(new String(signer.getExtensionValue("2.5.29.32"), UTF_8)).contains("delegation #" + delegation);
+        }
     }
 
     @Test
