@@ -22,8 +22,6 @@ import org.remotepkcs11.wire.Id;
  * one remote card.
  */
 final class PivCards {
-    private static final Duration SIGNATURE = Duration.ofMillis(500);
-    private static final Duration WARM_UP = Duration.ofSeconds(7);
     private static final int PROGRAMS_A_CARD = 3;
     private static final String LABEL = "cards";
 
@@ -38,18 +36,33 @@ final class PivCards {
         this.out = out;
     }
 
+    /**
+     * How long things take.
+     *
+     * @param signature a card's
+     * @param warmUp    until all programs keep their cards busy
+     */
+    private record Times(Duration signature, Duration warmUp) {
+        static final Times SHORT = new Times(Duration.ofMillis(500), Duration.ofSeconds(7));
+        /** A process of {@code jarsigner} takes more than a second of CPU time to start. */
+        static final Times LONG = new Times(Duration.ofSeconds(20), Duration.ofSeconds(90));
+    }
+
     /** How cards are used. */
     private enum Use {
-        OPERATIONS("equal", "one program"),
-        PROGRAMS("different", "key store opened for each"),
-        JARS("different", "jar, key store opened for each");
+        OPERATIONS("equal", "one program", Times.SHORT),
+        PROGRAMS("different", "key store opened for each", Times.SHORT),
+        JARS("different", "jar, key store opened for each", Times.SHORT),
+        PROCESSES("different", "jar, process of `jarsigner` for each", Times.LONG);
 
         private final String keys;
         private final String programs;
+        private final Times times;
 
-        Use(String keys, String programs) {
+        Use(String keys, String programs, Times times) {
             this.keys = keys;
             this.programs = programs;
+            this.times = times;
         }
 
         Workload workload(Programs by, Path folder) throws Exception {
@@ -57,30 +70,32 @@ final class PivCards {
                 case OPERATIONS -> by.byOperation();
                 case PROGRAMS -> by.byProgram();
                 case JARS -> by.byJarSigner(folder);
+                case PROCESSES -> by.byProcess(folder);
             };
         }
     }
 
     void run() throws Exception {
-        out.println("\nPIV cards over pcscd, virtual readers and OpenSC, 500 ms a signature, several behind one remote card\n");
-        out.println("| keys | programs | cards | signatures/s | of what so many such cards could do |");
-        out.println("|---|---|---|---|---|");
+        out.println("\nPIV cards over pcscd, virtual readers and OpenSC, several behind one remote card\n");
+        out.println("| keys | programs | s a signature | cards | signatures/s | of what so many such cards could do |");
+        out.println("|---|---|---|---|---|---|");
         double one = 0;
         for (Use use : Use.values()) {
             for (int count : counts) {
-                double rate = rate(use, count, index -> SIGNATURE);
+                double rate = rate(use, count, index -> use.times.signature());
                 one = count == 1 ? rate : one;
                 tell(use, Integer.toString(count), rate, count * one);
             }
             if (use == Use.OPERATIONS) {
-                double mixed = rate(use, 4, index -> index == 0 ? SIGNATURE.multipliedBy(3) : SIGNATURE);
+                double mixed = rate(use, 4, index -> use.times.signature().multipliedBy(index == 0 ? 3 : 1));
                 tell(use, "4, one three times slower", mixed, one * (3 + 1.0 / 3));
             }
         }
     }
 
     private void tell(Use use, String cards, double rate, double possible) {
-        out.printf(Locale.ROOT, "| %s | %s | %s | %.2f | %.3f |%n", use.keys, use.programs, cards, rate, rate / possible);
+        out.printf(Locale.ROOT, "| %s | %s | %.1f | %s | %.2f | %.3f |%n", use.keys, use.programs,
+                use.times.signature().toMillis() / 1e3, cards, rate, rate / possible);
     }
 
     private double rate(Use use, int count, IntFunction<Duration> pause) throws Exception {
@@ -92,7 +107,7 @@ final class PivCards {
             }
             Programs programs = new Programs(place.configuration(LABEL), place.proxy().virtualPin());
             try (Workload workload = use.workload(programs, folder)) {
-                return new Busy(() -> cards.stream().mapToDouble(PivCard::progress).sum(), WARM_UP, time)
+                return new Busy(() -> cards.stream().mapToDouble(PivCard::progress).sum(), use.times.warmUp(), time)
                         .perSecond(workload, count * PROGRAMS_A_CARD);
             }
         } finally {

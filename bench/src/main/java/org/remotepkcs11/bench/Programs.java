@@ -13,12 +13,15 @@ import java.security.cert.CertPath;
 import java.security.cert.CertificateFactory;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarEntry;
 import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipFile;
 import jdk.security.jarsigner.JarSigner;
 import org.remotepkcs11.provider.RemotePkcs11Provider;
+import org.remotepkcs11.testkit.Command;
 
 /**
  * Programs that sign with the first key of a remote card.
@@ -108,6 +111,22 @@ record Programs(Path configuration, String pin) {
                 signer.sign(unsigned, signed);
             }
             verify(signed.toByteArray());
+        });
+    }
+
+    /** As {@link #byJarSigner}, but each is a process of {@code jarsigner}. @param folder for jars */
+    Workload byProcess(Path folder) throws Exception {
+        Path unsigned = jar(folder.resolve("unsigned.jar"));
+        String alias = alias(open(provider()));
+        AtomicInteger number = new AtomicInteger();
+        return new Repeated(() -> {
+            Path jar = Files.copy(unsigned, folder.resolve(number.incrementAndGet() + ".jar"));
+            Command.of(Path.of(System.getProperty("java.home"), "bin", "jarsigner").toString())
+                    .with("-J-cp", "-J" + System.getProperty("java.class.path"), "-J-XX:TieredStopAtLevel=1")
+                    .with("-addprovider", "RemotePKCS11", "-providerArg", configuration.toString(), "-storetype",
+                            "RemotePKCS11", "-keystore", "NONE", "-storepass:env", "PIN", jar.toString(), alias)
+                    .inEnvironment(Map.of("PIN", pin)).run();
+            verify(Files.readAllBytes(jar));
         });
     }
 

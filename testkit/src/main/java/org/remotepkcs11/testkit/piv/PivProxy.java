@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.remotepkcs11.testkit.TestProxy;
@@ -74,10 +75,11 @@ public final class PivProxy implements AutoCloseable {
         return source;
     }
 
-    /** A {@code client.properties} of the user's that names this remote card. */
+    /** A {@code client.properties} of the user's that names this remote card, for as long as the proxy lets one wait. */
     public Path configuration(String label) throws IOException {
-        List<String> lines = Files.readAllLines(proxy.configuration()).stream()
-                .map(line -> line.startsWith("token=") ? "token=" + label : line).toList();
+        List<String> lines = new ArrayList<>(Files.readAllLines(proxy.configuration()));
+        lines.replaceAll(line -> line.startsWith("token=") ? "token=" + label : line);
+        lines.add("deadline.seconds=300");
         return Files.write(proxy.configuration().resolveSibling(label + ".properties"), lines);
     }
 

@@ -57,6 +57,7 @@ class OpenScConfigurationTest {
 
     private void start(Map<String, String> configuration) throws IOException {
         Map<String, String> environment = new HashMap<>(daemon.environment());
+        environment.remove("OPENSC_CONF");
         environment.putAll(configuration);
         module = ProcessModule.start(Pkcs11Settings.of("opensc", CardBox.OPENSC),
                 new ProcessModule.Terms(false, Duration.ofSeconds(60), ModuleEnvironment.with(environment)));
