@@ -54,7 +54,7 @@ public enum ErrorCode {
     MECHANISM_FORBIDDEN(37, 403, key(0x70, WARNING), "choose another algorithm: rpkcs11 status lists those allowed"),
     DOCUMENT_FORBIDDEN(38, 403, signature(0x200, WARNING), "the delegation is for other documents"),
     INPUT_INVALID(39, 422, signature(0x21, INFO), "the data does not fit the key or the algorithm"),
-    NAME_TAKEN(40, 409, signature(0x5, INFO), "choose another name"),
+    NAME_TAKEN(40, 409, signature(0x5, INFO), "choose another name, or end what has it"),
     OUTSIDE_HOURS(41, 403, key(0x200, INFO), "wait for the delegation's hours, or ask the owner for others"),
     OPERATION_FORBIDDEN(42, 403, key(0x68, WARNING), "the delegation does not include this use of its keys"),
     DOCUMENT_UNSEEN(43, 403, signature(0x200, WARNING),
