@@ -141,11 +141,14 @@ final class DelegatedJarTest {
         return Fingerprint.of(Station.software().certificate(alias).getPublicKey());
     }
 
-    /** The owner signs a copy to learn the {@code .SF} file, whose digest is the document. */
+    /**
+     * The owner signs a copy to learn the {@code .SF} file, whose digest is the document: by SHA-256 or, from newer
+     * releases of {@code jarsigner}, by SHA-384.
+     */
     @Test
     void theJarOfTheDelegationAndNoOther() throws Exception {
-        Id document = Id.of(signatureFile(signed(within(Limits.NONE), jar)));
-        Limits limits = only(Set.of(), Set.of(), Set.of(), Set.of(document));
+        byte[] document = signatureFile(signed(within(Limits.NONE), jar));
+        Limits limits = only(Set.of(), Set.of(), Set.of(), Set.of(digest("SHA-256", document), digest("SHA-384", document)));
         signs(limits);
         TestUser user = within(limits);
         try (JarOutputStream output = new JarOutputStream(Files.newOutputStream(jar))) {
@@ -158,7 +161,11 @@ final class DelegatedJarTest {
     private static byte[] signatureFile(Path signed) throws Exception {
         try (JarFile file = new JarFile(signed.toFile())) {
             JarEntry entry = file.stream().filter(one -> one.getName().endsWith(".SF")).findFirst().orElseThrow();
-            return MessageDigest.getInstance("SHA-256").digest(file.getInputStream(entry).readAllBytes());
+            return file.getInputStream(entry).readAllBytes();
         }
+    }
+
+    private static Id digest(String algorithm, byte[] document) throws Exception {
+        return Id.of(MessageDigest.getInstance(algorithm).digest(document));
     }
 }

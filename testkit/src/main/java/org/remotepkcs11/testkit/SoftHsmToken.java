@@ -42,6 +42,7 @@ public final class SoftHsmToken implements AutoCloseable {
     private final String pin;
     private final Path folder;
     private final TestAuthority authority;
+    private final byte[] objectAsMade;
     private final Map<SoftHsmKey, X509Certificate> certificates = new EnumMap<>(SoftHsmKey.class);
 
     private SoftHsmToken(SoftHsmHome home, String label, TestAuthority authority) throws IOException {
@@ -50,6 +51,7 @@ public final class SoftHsmToken implements AutoCloseable {
         this.authority = authority;
         this.pin = "pin-" + randomHex();
         this.folder = initialise();
+        this.objectAsMade = Files.readAllBytes(object());
     }
 
     /**
@@ -77,6 +79,18 @@ public final class SoftHsmToken implements AutoCloseable {
             made.removeAll(before);
             return made.iterator().next();
         }
+    }
+
+    private Path object() {
+        return folder.resolve("token.object");
+    }
+
+    /**
+     * To be called when a process that used this token in itself was killed: at each login SoftHSM empties this file
+     * before it writes it anew, and a kill in between loses the token, as no token of hardware is lost.
+     */
+    public void mend() throws IOException {
+        Files.write(object(), objectAsMade);
     }
 
     private Set<Path> folders() throws IOException {

@@ -81,6 +81,7 @@ class RekeyKilledTest {
             rekeyed.toFile();
             for (int kill = 0; isDue(kill); kill++) {
                 kill(RekeyingMain.Work.MOVE, token.environment(), 1500);
+                token.mend();
                 startOr(() -> rekeyed.changeBoth(), "changed that setting: rpkcs11 proxy rekey");
                 rekeyed.assertSigns();
                 assertThat(secretFiles()).as("seed " + seed).isEqualTo(Files.readString(properties())
