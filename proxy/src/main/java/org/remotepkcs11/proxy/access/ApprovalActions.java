@@ -39,12 +39,13 @@ final class ApprovalActions {
      *                          {@link ErrorCode#APPROVAL_TIMED_OUT}, {@link ErrorCode#PROXY_BUSY},
      *                          {@link ErrorCode#INPUT_INVALID}
      */
-    void check(Asked asked, Delegation delegation, Request.Use use) throws RefusedException {
+    void check(Asked asked, Delegation delegation, Members members) throws RefusedException {
         Duration within = delegation.limits().approveWithin();
         if (within.isZero()) {
             return;
         }
-        if (use.operations().size() > 1) {
+        List<Operation> operations = ((Request.Use) asked.request().request()).operations();
+        if (operations.size() > 1) {
             throw new RefusedException(ErrorCode.INPUT_INVALID,
                     "the owner approves each operation: ask for each by a request of its own");
         }
@@ -54,10 +55,9 @@ final class ApprovalActions {
         if (approvals.use(asked, delegation.id(), asked.request().inputHash())) {
             return;
         }
-        List<Member> members = tables.cards().members(asked.handle(), card.id()).sound();
         Approval approval = new Approval(card.id(), delegation.id(), asked.operation(), asked.request().inputHash(),
-                asked.user().name(), card.label(), use.operations().stream().map(operation -> shown(operation, members)).toList(), asked.now(),
-                asked.now().plus(within), false);
+                asked.user().name(), card.label(), operations.stream().map(operation -> shown(operation, members.sound())).toList(),
+                asked.now(), asked.now().plus(within), false);
         approvals.ask(asked.batch(), card.owner(), approval, within);
         asked.batch().afterCommit(news);
         throw Approvals.pending(approval, asked.now());

@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.access;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.remotepkcs11.proxy.cards.CardJob;
 import org.remotepkcs11.proxy.cards.CardPin;
 import org.remotepkcs11.proxy.vault.CardKey;
@@ -118,6 +119,11 @@ public final class CardCheck implements Admission.Pending, CardJob.LastLook {
     @Override
     public void close() {
         hold.close();
+    }
+
+    /** Done when it is closed and the card is through with it. */
+    public CompletableFuture<Void> through() {
+        return hold.through();
     }
 
     private void end() {

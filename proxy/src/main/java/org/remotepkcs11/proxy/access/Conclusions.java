@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.remotepkcs11.proxy.audit.AuditEntry;
 import org.remotepkcs11.proxy.cards.CardDescription;
+import org.remotepkcs11.proxy.cards.CardJob;
 import org.remotepkcs11.proxy.store.Batch;
 import org.remotepkcs11.proxy.store.Work.Settlement;
 import org.remotepkcs11.wire.ErrorCode;
@@ -19,11 +19,6 @@ import org.remotepkcs11.wire.RefusedException;
 
 /** Records what became of intents. */
 final class Conclusions {
-    /** With these, no card was touched. */
-    private static final Set<ErrorCode> UNTOUCHED =
-            Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_BUSY, ErrorCode.DELEGATION_REVOKED,
-                    ErrorCode.DELEGATION_EXPIRED, ErrorCode.OUTSIDE_HOURS, ErrorCode.STATE_UNTRUSTED);
-
     private final Tables tables;
     private final Recorder recorder;
     private final CardActions cards;
@@ -86,11 +81,11 @@ final class Conclusions {
 
     private static int untouched(Granted granted, Outcome outcome) {
         if (outcome instanceof Outcome.Refused refused) {
-            return UNTOUCHED.contains(refused.refusal().code()) ? granted.operations().size() : 0;
+            return CardJob.leftUntouched(refused.refusal().code()) ? granted.operations().size() : 0;
         }
         if (outcome instanceof Outcome.Used used) {
             return (int) used.results().stream().filter(result -> result instanceof Outcome.Result.Failed failed
-                    && UNTOUCHED.contains(failed.refusal().code())).count();
+                    && CardJob.leftUntouched(failed.refusal().code())).count();
         }
         return 0;
     }

@@ -54,9 +54,13 @@ final class DocumentLimit {
 
     /** EdDSA signs the message itself: the document, or signed attributes. */
     private void checkMessage(byte[] message) throws RefusedException {
-        if (SignedDigest.digests(message).noneMatch(digest -> documents.contains(Id.of(digest)))) {
+        if (SignedDigest.digests(message, this::hasLength).noneMatch(digest -> documents.contains(Id.of(digest)))) {
             checkToBeSigned(message);
         }
+    }
+
+    private boolean hasLength(int length) {
+        return documents.stream().anyMatch(document -> document.bytes().length == length);
     }
 
     /** The digests that CMS signed attributes or an XML SignedInfo name; none if it is neither. */

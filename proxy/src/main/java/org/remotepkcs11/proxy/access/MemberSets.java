@@ -75,6 +75,9 @@ final class MemberSets {
     }
 
     private static PrivateKeyObject both(PrivateKeyObject key, PrivateKeyObject same) {
+        if (key.usages().equals(same.usages()) && key.allowedMechanisms().equals(same.allowedMechanisms())) {
+            return key;
+        }
         Set<Long> mechanisms = both(key.allowedMechanisms(), same.allowedMechanisms());
         boolean none = mechanisms.isEmpty() && !key.allowedMechanisms().isEmpty();
         Set<Usage> usages = new HashSet<>(key.usages());

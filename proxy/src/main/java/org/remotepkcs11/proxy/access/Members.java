@@ -65,7 +65,7 @@ record Members(List<Member> sound, List<String> untrusted) {
         return untrusted.contains(source) || sound.stream().anyMatch(one -> one.source().equals(source));
     }
 
-    /** Whether some card that works stays when this one leaves. */
+    /** Whether another stays when this one leaves; one that is trusted, unless the leaving one is not. */
     boolean standWithout(String source) {
         return size() > 1 && (untrusted.contains(source) || sound.size() > 1);
     }

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.DigestInfo;
 import org.remotepkcs11.wire.ErrorCode;
@@ -21,11 +22,15 @@ import org.remotepkcs11.wire.RefusedException;
  *                 has room for (FIPS 186-5 section 6.4.1), and some cards take no more
  */
 record SignedDigest(byte[] bytes, boolean leftmost) {
-    private static final List<String> HASHES = List.of("SHA-1", "SHA-224", "SHA3-224", "SHA-256", "SHA3-256",
-            "SHA-512/256", "SHA-384", "SHA3-384", "SHA-512", "SHA3-512");
+    private static final List<Hash> HASHES = List.of(new Hash("SHA-1", 20), new Hash("SHA-224", 28),
+            new Hash("SHA3-224", 28), new Hash("SHA-256", 32), new Hash("SHA3-256", 32), new Hash("SHA-512/256", 32),
+            new Hash("SHA-384", 48), new Hash("SHA3-384", 48), new Hash("SHA-512", 64), new Hash("SHA3-512", 64));
     private static final int SHA_1_BYTES = 20;
     /** Fewer octets are no hash that binds. */
     private static final int FEWEST_LEFTMOST = 28;
+
+    private record Hash(String name, int length) {
+    }
 
     /** @throws RefusedException {@link ErrorCode#DOCUMENT_UNSEEN} if what is signed is no digest */
     static SignedDigest of(Operation operation) throws RefusedException {
@@ -60,8 +65,11 @@ record SignedDigest(byte[] bytes, boolean leftmost) {
 
     /** Whether this is a digest, or as much of it as is signed. */
     boolean is(byte[] digest) {
-        return Arrays.equals(digest, bytes) || leftmost && digest.length > bytes.length
-                && Arrays.equals(digest, 0, bytes.length, bytes, 0, bytes.length);
+        return mayBe(digest.length) && Arrays.equals(digest, 0, bytes.length, bytes, 0, bytes.length);
+    }
+
+    private boolean mayBe(int length) {
+        return length == bytes.length || leftmost && length > bytes.length;
     }
 
     boolean isSha1() {
@@ -70,12 +78,12 @@ record SignedDigest(byte[] bytes, boolean leftmost) {
 
     /** The digest of a message that this is; empty if it is of something else, or by SHA-1, which is of nothing for sure. */
     Optional<byte[]> of(byte[] message) {
-        return isSha1() ? Optional.empty() : digests(message).filter(this::is).findFirst();
+        return isSha1() ? Optional.empty() : digests(message, this::mayBe).filter(this::is).findFirst();
     }
 
-    /** By every hash that a signature may be made with. */
-    static Stream<byte[]> digests(byte[] message) {
-        return HASHES.stream().map(hash -> digest(hash, message));
+    /** By every hash that a signature may be made with. @param lengths of digests that are asked for, in bytes */
+    static Stream<byte[]> digests(byte[] message, IntPredicate lengths) {
+        return HASHES.stream().filter(hash -> lengths.test(hash.length())).map(hash -> digest(hash.name(), message));
     }
 
     private static byte[] digest(String algorithm, byte[] message) {

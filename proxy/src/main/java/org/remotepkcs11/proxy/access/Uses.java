@@ -44,7 +44,7 @@ final class Uses {
         asked.batch().ifUndone(key::close);
         try {
             Repeats.check(known, asked);
-            approvals.check(asked, delegation, use);
+            approvals.check(asked, delegation, members);
         } catch (RefusedException e) {
             key.close();
             throw e;

@@ -1,6 +1,7 @@
 package org.remotepkcs11.proxy.cards;
 
 import java.time.Instant;
+import java.util.Set;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Operation;
@@ -15,6 +16,15 @@ import org.remotepkcs11.wire.RefusedException;
  * @param lastLook asked immediately before a card is touched
  */
 public record CardJob(Id user, Operation operation, Pins pins, Instant deadline, LastLook lastLook) {
+    private static final Set<ErrorCode> UNTOUCHED = Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_BUSY,
+            ErrorCode.DELEGATION_REVOKED, ErrorCode.DELEGATION_EXPIRED, ErrorCode.OUTSIDE_HOURS,
+            ErrorCode.STATE_UNTRUSTED);
+
+    /** Whether a job that ends so has touched no card. */
+    public static boolean leftUntouched(ErrorCode code) {
+        return UNTOUCHED.contains(code);
+    }
+
     /** Whether the right that the job was admitted by still holds, and who is told how long a card is touched. */
     @FunctionalInterface
     public interface LastLook {
@@ -23,7 +33,8 @@ public record CardJob(Id user, Operation operation, Pins pins, Instant deadline,
          * the deadline.
          *
          * @param source of the card that is about to be touched
-         * @throws RefusedException {@link ErrorCode#DELEGATION_REVOKED}; {@link ErrorCode#CARD_ABSENT} where this card,
+         * @throws RefusedException {@link ErrorCode#DELEGATION_REVOKED}, {@link ErrorCode#DELEGATION_EXPIRED},
+         *                          {@link ErrorCode#OUTSIDE_HOURS}; {@link ErrorCode#CARD_ABSENT} where this card,
          *                          but perhaps not another, is no longer one of those that may do it
          */
         void check(String source) throws RefusedException;

@@ -46,15 +46,6 @@ public final class CardPin implements AutoCloseable {
         }
     }
 
-    /**
-     * A copy of its own, which the caller closes: a worker's, so that the request's may be wiped at any time.
-     *
-     * @throws IllegalStateException if closed
-     */
-    public CardPin copy() {
-        return new CardPin(utf8.copy());
-    }
-
     /** Bytes of its UTF-8. */
     public int length() {
         return utf8.length();

@@ -169,6 +169,7 @@ final class CardWorker implements AutoCloseable {
         }
     }
 
+    /** @param entered not wiped before the last look was told that the card is through */
     CompletableFuture<Void> checkPin(CardPin entered, Instant deadline, CardJob.LastLook lastLook) {
         return queue(new Turn<>(Id.NONE, () -> true, () -> {
             lastLook.check(description.source());
@@ -183,10 +184,8 @@ final class CardWorker implements AutoCloseable {
 
     private void takeEntered(CardPin entered) throws RefusedException {
         Card there = present();
-        try (CardPin pin = entered.copy()) {
-            there.checkPin(pin);
-            taken = Optional.of(PinTrace.of(pin));
-        }
+        there.checkPin(entered);
+        taken = Optional.of(PinTrace.of(entered));
         quarantine.lift();
         if (pinRefused) {
             pinRefused = false;

@@ -92,6 +92,7 @@ public final class CardWorkers implements AutoCloseable {
      * Queues a try of the PIN that the owner has just entered; fails as {@link Card#checkPin}. A card that was never
      * seen is looked for first.
      *
+     * @param pin      not to be wiped before {@code lastLook} was told that the card is through
      * @param lastLook as with a {@link CardJob}
      */
     public CompletableFuture<Void> checkPin(String source, CardPin pin, Instant deadline, CardJob.LastLook lastLook) {

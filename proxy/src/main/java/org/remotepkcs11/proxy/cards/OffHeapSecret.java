@@ -19,11 +19,6 @@ public final class OffHeapSecret implements AutoCloseable {
         return new OffHeapSecret(ByteBuffer.wrap(bytes));
     }
 
-    /** A copy of its own, which the caller closes. @throws IllegalStateException if closed */
-    public synchronized OffHeapSecret copy() {
-        return new OffHeapSecret(content());
-    }
-
     private ByteBuffer content() {
         if (closed) {
             throw new IllegalStateException("the secret was wiped already");

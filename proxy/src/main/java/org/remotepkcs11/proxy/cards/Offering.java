@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.remotepkcs11.wire.ErrorCode;
@@ -15,8 +14,6 @@ import org.remotepkcs11.wire.RefusedException;
  * is free does it. If that card fails, the operation is offered to the others, until the deadline.
  */
 final class Offering {
-    private static final Set<ErrorCode> UNTOUCHED = Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_BUSY, ErrorCode.STATE_UNTRUSTED);
-
     private final CardJob job;
     private final List<CardWorker> left;
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
@@ -118,7 +115,7 @@ final class Offering {
         left.remove(worker);
         RefusedException refusal = failure instanceof RefusedException refused ? refused
                 : new RefusedException(ErrorCode.CARD_FAILED, "the card's driver failed");
-        if (touched == null && !UNTOUCHED.contains(refusal.code())) {
+        if (touched == null && !CardJob.leftUntouched(refusal.code())) {
             touched = refusal;
         }
         if (Quarantine.isFaultOfCard(refusal.code()) && !left.isEmpty() && !result.isDone() && Instant.now().isBefore(job.deadline())) {
@@ -130,7 +127,7 @@ final class Offering {
 
     /** That one card was touched must not be lost because the next one was away: what touched a card is counted. */
     private void fail(RefusedException last) {
-        boolean first = touched != null && UNTOUCHED.contains(last.code());
+        boolean first = touched != null && CardJob.leftUntouched(last.code());
         result.completeExceptionally(first ? touched : last);
     }
 }

@@ -87,10 +87,10 @@ final class CardOperations {
     CompletableFuture<Concluded> check(CardCheck check, ReceivedRequest request) {
         AtomicReference<Recorded> settled = new AtomicReference<>();
         return memory.once(request.header().user(), request.header().operation(), request.inputHash(),
-                        OperationMemory.Action.of(() -> settle(check).thenApply(concluded -> {
+                        new OperationMemory.Action(() -> settle(check).thenApply(concluded -> {
                             settled.set(concluded.recorded());
                             return concluded.outcome();
-                        })))
+                        }), check.through()))
                 .exceptionally(failure -> new Outcome.Refused(Refusals.of(failure)))
                 .thenCompose(outcome -> settled.get() == null ? conclude(check, outcome)
                         : CompletableFuture.completedFuture(new Concluded(outcome, settled.get())))

@@ -37,10 +37,6 @@ final class OperationMemory {
 
     /** @param through done when nothing of it goes on any more, which may be after its outcome */
     record Action(Supplier<CompletableFuture<Outcome>> start, CompletableFuture<Void> through) {
-        /** Over with its outcome. */
-        static Action of(Supplier<CompletableFuture<Outcome>> start) {
-            return new Action(start, CompletableFuture.completedFuture(null));
-        }
     }
 
     private final InstantSource clock;

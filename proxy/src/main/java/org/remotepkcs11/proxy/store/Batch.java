@@ -3,9 +3,13 @@ package org.remotepkcs11.proxy.store;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The transaction that a piece of work shares with others. Used by the ledger's thread only. */
 public final class Batch {
+    private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
+
     private final Handle handle;
     private final List<Runnable> afterCommit = new ArrayList<>();
     private final List<Runnable> ifUndone = new ArrayList<>();
@@ -44,8 +48,15 @@ public final class Batch {
         undone.clear();
     }
 
+    /** What was written stands, whatever becomes of these. */
     void committed() {
-        afterCommit.forEach(Runnable::run);
+        for (Runnable action : afterCommit) {
+            try {
+                action.run();
+            } catch (RuntimeException defect) {
+                LOG.error("what follows a commit failed", defect);
+            }
+        }
     }
 
     /** How much was asked for so far. */

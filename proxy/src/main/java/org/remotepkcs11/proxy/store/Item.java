@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.store;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.RefusedException;
 import org.slf4j.Logger;
@@ -52,14 +53,23 @@ final class Item<T> {
 
     void complete() {
         if (refused == null) {
-            completions.execute(() -> future.complete(result));
+            execute(() -> future.complete(result));
         } else {
             fail(refused);
         }
     }
 
     void fail(RefusedException why) {
-        completions.execute(() -> future.completeExceptionally(why));
+        execute(() -> future.completeExceptionally(why));
+    }
+
+    /** Whoever waits gets an answer, also from a proxy that is ending. */
+    private void execute(Runnable completion) {
+        try {
+            completions.execute(completion);
+        } catch (RejectedExecutionException ended) {
+            completion.run();
+        }
     }
 
     private static RefusedException failed(Throwable cause) {

@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -116,6 +117,15 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void writeTogether(List<Item<?>> items) {
+        commit(items).ifPresent(written -> {
+            batches.incrementAndGet();
+            written.committed();
+            items.forEach(Item::complete);
+        });
+    }
+
+    /** @return what was written; empty if nothing could be, and the items have failed */
+    private Optional<Batch> commit(List<Item<?>> items) {
         Runnable before = journal.mark();
         Batch batch = null;
         long start = System.nanoTime();
@@ -132,9 +142,7 @@ public final class Ledger implements AutoCloseable {
             journal.end(handle);
             handle.execute("COMMIT");
             CommitEvent.report(items.size(), start, flushStart);
-            batches.incrementAndGet();
-            batch.committed();
-            items.forEach(Item::complete);
+            return Optional.of(batch);
         } catch (RefusedException e) {
             LOG.error("nothing is written to the store: {}", e.refusal().detail());
             before.run();
@@ -148,6 +156,7 @@ public final class Ledger implements AutoCloseable {
             }
             giveUp(items, e);
         }
+        return Optional.empty();
     }
 
     private Batch begin() throws RefusedException {

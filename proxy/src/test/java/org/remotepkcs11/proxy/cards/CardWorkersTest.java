@@ -174,7 +174,7 @@ class CardWorkersTest {
         CountDownLatch release = one.hang();
         submit("one", Duration.ofSeconds(10));
         one.awaitReached();
-        CardPin short1 = CardPin.ofUtf8(new byte[] {1});
+        CardPin short1 = CardPin.ofUtf8(pin.utf8());
         CompletableFuture<byte[]> late = workers.submit("scripted:one", job(short1, Duration.ofMillis(50), there -> { }));
         assertThat(codeOf(late)).isEqualTo(ErrorCode.DEADLINE_PASSED);
         short1.close();
@@ -193,7 +193,7 @@ class CardWorkersTest {
     private static CardJob job(CardPin pin, Duration patience, CardJob.LastLook lastLook) {
         Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {7});
-        return new CardJob(Id.NONE, operation, there -> pin.copy(), Instant.now().plus(patience), lastLook);
+        return new CardJob(Id.NONE, operation, there -> CardPin.ofUtf8(pin.utf8()), Instant.now().plus(patience), lastLook);
     }
 
     private static ErrorCode codeOf(CompletableFuture<?> future) {

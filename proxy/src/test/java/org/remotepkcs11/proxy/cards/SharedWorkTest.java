@@ -31,7 +31,6 @@ class SharedWorkTest {
     private final ScriptedCard one = new ScriptedCard("one");
     private final ScriptedCard two = new ScriptedCard("two");
     private final List<Card> inserted = new CopyOnWriteArrayList<>(List.of(one, two));
-    private final CardPin pin = CardPin.ofUtf8(new byte[] {1});
     private CardWorkers workers;
 
     @BeforeEach
@@ -73,7 +72,7 @@ class SharedWorkTest {
     private CompletableFuture<byte[]> submit(Id user, Id key, byte input, String... cards) {
         Operation operation = new Operation(key, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {input});
-        CardJob job = new CardJob(user, operation, there -> pin.copy(), Instant.now().plusSeconds(30), there -> { });
+        CardJob job = new CardJob(user, operation, there -> pin(), Instant.now().plusSeconds(30), there -> { });
         return cards.length == 1 ? workers.submit("scripted:" + cards[0], job)
                 : workers.submit(List.of("scripted:one", "scripted:two"), job);
     }
@@ -200,7 +199,7 @@ class SharedWorkTest {
         Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {3});
         CompletableFuture<byte[]> late = workers.submit("scripted:one",
-                new CardJob(Id.random(), operation, there -> pin.copy(), Instant.now().plusMillis(200), there -> { }));
+                new CardJob(Id.random(), operation, there -> pin(), Instant.now().plusMillis(200), there -> { }));
         assertThat(late.handle((done, failure) -> failure.getMessage()).orTimeout(20, TimeUnit.SECONDS).join())
                 .contains("place 2 of 3");
     }
@@ -242,6 +241,10 @@ class SharedWorkTest {
         assertThat(state().state()).isNotEqualTo(MemberState.QUARANTINED);
     }
 
+    private static CardPin pin() {
+        return CardPin.ofUtf8(new byte[] {1});
+    }
+
     private CardJob job(CardJob.Pins pins) {
         Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {7});
@@ -256,7 +259,7 @@ class SharedWorkTest {
         List<String> opened = new CopyOnWriteArrayList<>();
         get(workers.submit(List.of("scripted:one", "scripted:two"), job(there -> {
             opened.add(there);
-            return pin.copy();
+            return pin();
         })));
         assertThat(opened).containsExactly("scripted:two");
     }
@@ -267,7 +270,7 @@ class SharedWorkTest {
             if (there.equals("scripted:one")) {
                 throw new RefusedException(ErrorCode.STATE_UNTRUSTED, "not its pin");
             }
-            return pin.copy();
+            return pin();
         };
         two.hang();
         CompletableFuture<byte[]> slow = submit(Id.NONE, (byte) 1, "two");
@@ -337,7 +340,7 @@ class SharedWorkTest {
     void cardThatMayNoLongerDoTheWorkLeavesItToAnother() throws Exception {
         Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
                 new byte[] {7});
-        CardJob job = new CardJob(Id.NONE, operation, there -> pin.copy(), Instant.now().plusSeconds(30), there -> {
+        CardJob job = new CardJob(Id.NONE, operation, there -> pin(), Instant.now().plusSeconds(30), there -> {
             if (there.equals("scripted:one")) {
                 throw new RefusedException(ErrorCode.CARD_ABSENT, "it left");
             }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
@@ -85,7 +86,7 @@ class OperationMemoryTest {
 
     @Test
     void brokenActionFailsThoseWhoWait() {
-        CompletableFuture<Outcome> asked = memory.once(user, operation, input, OperationMemory.Action.of(() -> {
+        CompletableFuture<Outcome> asked = memory.once(user, operation, input, action(() -> {
             throw new IllegalStateException("broken");
         }));
         assertThat(asked).isCompletedExceptionally();
@@ -96,14 +97,18 @@ class OperationMemoryTest {
     void largeOutcomesPushOldOnesOut() {
         for (int i = 0; i < 3_000; i++) {
             Outcome large = used(new Outcome.Result.Output(new byte[64 * 1024]));
-            memory.once(user, Id.random(), input, OperationMemory.Action.of(() -> CompletableFuture.completedFuture(large)));
+            memory.once(user, Id.random(), input, action(() -> CompletableFuture.completedFuture(large)));
         }
         memory.forgetOld();
         assertThat(memory.size()).isBetween(900, 1024);
     }
 
+    private static OperationMemory.Action action(Supplier<CompletableFuture<Outcome>> start) {
+        return new OperationMemory.Action(start, CompletableFuture.completedFuture(null));
+    }
+
     private CompletableFuture<Outcome> ask(Id who, Id what) {
-        return memory.once(who, operation, what, OperationMemory.Action.of(() -> {
+        return memory.once(who, operation, what, action(() -> {
             runs.incrementAndGet();
             return underWay;
         }));

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +136,32 @@ class LedgerTest {
         assertThat(before.join() + after.join()).isEqualTo(4);
         assertThat(stored()).isEqualTo(2);
         assertThat(journal.rows).isEqualTo(2);
+    }
+
+    @Test
+    void defectInWhatFollowsACommitHarmsNeitherItsWorkNorWhatElseFollows() throws Exception {
+        AtomicInteger followed = new AtomicInteger();
+        int written = ledger.write(batch -> {
+            Work.Settlement<Integer> settlement = insert(1).run(batch);
+            batch.afterCommit(() -> {
+                throw new NullPointerException("a defect");
+            });
+            batch.afterCommit(followed::incrementAndGet);
+            return settlement;
+        });
+        assertThat(written).isEqualTo(1);
+        assertThat(followed).hasValue(1);
+        assertThat(stored()).isEqualTo(1);
+        assertThat(journal.rows).isEqualTo(1);
+    }
+
+    @Test
+    void whoAsksAProxyThatHasEndedIsAnswered() throws Exception {
+        ExecutorService completions = Executors.newSingleThreadExecutor();
+        Ledger other = Ledger.start(database, new Counted(), CAPACITY, completions);
+        other.close();
+        completions.shutdown();
+        assertThat(refusal(other.submit(insert(1)))).isEqualTo(ErrorCode.PROXY_BUSY);
     }
 
     @Test
