@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -350,5 +351,22 @@ class SharedWorkTest {
         }
         assertThat(one.touched).hasValue(0);
         awaitState(MemberState.FREE, 700);
+    }
+
+    /** What touched a card is counted: the refusal of the second card must not hide it. */
+    @Test
+    void failureOfTheCardThatWasTouchedIsToldAlsoIfTheRightEndsBeforeTheNext() throws Exception {
+        one.fail(ErrorCode.CARD_FAILED);
+        two.fail(ErrorCode.CARD_FAILED);
+        AtomicInteger looks = new AtomicInteger();
+        Operation operation = new Operation(Id.NONE, Operation.Kind.SIGN, Mechanisms.ECDSA, Operation.NO_PARAMETERS,
+                new byte[] {7});
+        CardJob job = new CardJob(Id.NONE, operation, there -> pin(), Instant.now().plusSeconds(30), there -> {
+            if (looks.incrementAndGet() > 1) {
+                throw new RefusedException(ErrorCode.DELEGATION_EXPIRED, "its time is over");
+            }
+        });
+        assertRefused(workers.submit(List.of("scripted:one", "scripted:two"), job), ErrorCode.CARD_FAILED);
+        assertThat(one.touched.get() + two.touched.get()).isEqualTo(1);
     }
 }
