@@ -23,7 +23,7 @@ final class CardWorker implements AutoCloseable {
     private final FairQueue queue;
     private final ThreadPoolExecutor lanes;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Quarantine quarantine = new Quarantine();
+    private final Quarantine quarantine = new Quarantine(System::nanoTime);
     private volatile CardDescription description;
     private volatile Card card;
     private volatile boolean pinRefused;

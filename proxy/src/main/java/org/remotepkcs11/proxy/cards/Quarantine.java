@@ -2,6 +2,7 @@ package org.remotepkcs11.proxy.cards;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.remotepkcs11.wire.ErrorCode;
 
 /**
@@ -15,8 +16,15 @@ final class Quarantine {
     private static final Set<ErrorCode> FAULTS = Set.of(ErrorCode.CARD_ABSENT, ErrorCode.CARD_FAILED,
             ErrorCode.CARD_PIN_REFUSED, ErrorCode.KEY_UNKNOWN, ErrorCode.STATE_UNTRUSTED);
 
+    private final LongSupplier nanos;
     private int failures;
-    private long until = System.nanoTime();
+    private long until;
+
+    /** @param nanos a clock that is never set, as {@link System#nanoTime} */
+    Quarantine(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.until = nanos.getAsLong();
+    }
 
     /** Whether another card with the same key may do better. */
     static boolean isFaultOfCard(ErrorCode code) {
@@ -28,16 +36,16 @@ final class Quarantine {
         if (!isOver()) {
             return;
         }
-        until = System.nanoTime() + (FIRST.toNanos() << Math.min(failures, MOST_DOUBLINGS));
+        until = nanos.getAsLong() + (FIRST.toNanos() << Math.min(failures, MOST_DOUBLINGS));
         failures++;
     }
 
     synchronized void lift() {
         failures = 0;
-        until = System.nanoTime();
+        until = nanos.getAsLong();
     }
 
     synchronized boolean isOver() {
-        return System.nanoTime() - until >= 0;
+        return nanos.getAsLong() - until >= 0;
     }
 }
