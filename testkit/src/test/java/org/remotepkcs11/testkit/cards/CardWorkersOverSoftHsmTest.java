@@ -154,7 +154,7 @@ class CardWorkersOverSoftHsmTest {
         PrivateKeyObject key = workers.find(source).orElseThrow().description().keys().get(0);
         Operation operation = new Operation(key.fingerprint(), Operation.Kind.SIGN, Mechanisms.ECDSA,
                 Operation.NO_PARAMETERS, digest(number));
-        return workers.submit(source, new CardJob(Id.NONE, operation, there -> with.copy(), soon(), there -> { }));
+        return workers.submit(source, new CardJob(Id.NONE, operation, there -> CardPin.ofUtf8(with.utf8()), soon(), there -> { }));
     }
 
     private static byte[] digest(int number) {

@@ -78,7 +78,7 @@ class PlantedPinTest {
                 for (long mechanism : new long[] {Mechanisms.RSA_PKCS, Mechanisms.ECDSA, Mechanisms.EDDSA}) {
                     Operation operation = new Operation(key.fingerprint(), Operation.Kind.SIGN, mechanism,
                             Operation.NO_PARAMETERS, new byte[20]);
-                    attempt(() -> workers.submit(source, new CardJob(Id.NONE, operation, there -> pin.copy(), soon(),
+                    attempt(() -> workers.submit(source, new CardJob(Id.NONE, operation, there -> PluggedCard.cardPin(text), soon(),
                             there -> { })).join());
                 }
             });

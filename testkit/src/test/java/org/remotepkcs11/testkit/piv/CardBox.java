@@ -102,7 +102,7 @@ final class CardBox implements AutoCloseable {
         Operation operation = new Operation(org.remotepkcs11.wire.Fingerprint.ofDer(
                 key.certificate().getPublicKey().getEncoded()), Operation.Kind.SIGN,
                 isRsa ? Mechanisms.RSA_PKCS : Mechanisms.ECDSA, Operation.NO_PARAMETERS, input);
-        return new CardJob(Id.NONE, operation, there -> stored.copy(), Instant.now().plusSeconds(60), there -> { });
+        return new CardJob(Id.NONE, operation, there -> CardPin.ofUtf8(stored.utf8()), Instant.now().plusSeconds(60), there -> { });
     }
 
     private static byte[] concat(byte[] first, byte[] second) {
