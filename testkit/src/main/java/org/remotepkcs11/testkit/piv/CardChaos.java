@@ -163,7 +163,7 @@ public final class CardChaos implements AutoCloseable {
                 return "told to leave in a signature";
             }
             default -> {
-                if (!reader.isEmpty()) {
+                if (reader.holds(one.card)) {
                     reader.remove();
                     return "pulled";
                 }
@@ -189,7 +189,7 @@ public final class CardChaos implements AutoCloseable {
         place.daemon().start();
         for (PluggedIn one : cards) {
             one.card.plan().behave();
-            if (place.daemon().reader(one.reader).isEmpty()) {
+            if (!place.daemon().reader(one.reader).holds(one.card)) {
                 putIn(one);
             }
         }

@@ -108,7 +108,8 @@ public final class VirtualReader implements AutoCloseable {
         return still;
     }
 
-    private synchronized boolean holds(PivCard inserted) {
+    /** Whether this very card is in. */
+    public synchronized boolean holds(PivCard inserted) {
         return card == inserted;
     }
 

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.remotepkcs11.proxy.cards.CardJob;
@@ -39,13 +41,28 @@ import org.slf4j.LoggerFactory;
 /** Right and wrong PINs leave no trace in logs, exceptions or files, whatever goes wrong. */
 class PlantedPinTest {
     private final StringWriter traces = new StringWriter();
+    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final Level usual = root.getLevel();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     @TempDir
     Path folder;
 
+    @BeforeEach
+    void listen() {
+        log.start();
+        root.setLevel(Level.TRACE);
+        root.addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        root.detachAppender(log);
+        root.setLevel(usual);
+    }
+
     @Test
     void noPinIsFoundAnywhere() throws Exception {
-        ListAppender<ILoggingEvent> log = record();
         try (SoftHsmToken token = SoftHsmToken.create("planted")) {
             try (CardPin pin = PluggedCard.cardPin(token.pin())) {
                 SoftwareCard.create(folder.resolve("planted.p12"), pin, SoftwareCardSpec.of("Planted", "Olive Owner"));
@@ -59,15 +76,6 @@ class PlantedPinTest {
             assertThat(traces.toString()).contains("CARD_PIN_REFUSED").doesNotContain(token.pin(), "wrong-but-secret");
             assertThat(files()).doesNotContain(token.pin(), "wrong-but-secret");
         }
-    }
-
-    private static ListAppender<ILoggingEvent> record() {
-        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        root.setLevel(Level.TRACE);
-        root.addAppender(log);
-        return log;
     }
 
     private void misuse(CardWorkers workers, String source, String right) {
