@@ -110,7 +110,8 @@ public final class NewObjects {
         if (wrong) {
             throw new CkException(CKR.ATTRIBUTE_VALUE_INVALID, "CKA_CHECK_VALUE is of another key");
         }
-        values.put(CKA.CHECK_VALUE, checkValue);
+        boolean unwanted = template.bytes(CKA.CHECK_VALUE).filter(given -> given.length == 0).isPresent();
+        values.put(CKA.CHECK_VALUE, unwanted ? new byte[0] : checkValue);
         values.put(CKA.VALUE, value.clone());
         values.put(CKA.VALUE_LEN, Canonical.ulong(value.length));
         return finished(hidden(values, lineage), new KeyMaterial.Secret(value.clone()));

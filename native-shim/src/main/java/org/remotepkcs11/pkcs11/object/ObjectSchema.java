@@ -122,6 +122,9 @@ final class ObjectSchema {
         if (type == CKA.TRUSTED && value[0] != 0) {
             throw new CkException(CKR.ATTRIBUTE_READ_ONLY, "only a security officer can trust an object");
         }
+        if (type == CKA.ALWAYS_AUTHENTICATE && value[0] != 0) {
+            throw new CkException(CKR.ATTRIBUTE_VALUE_INVALID, "only keys of cards ask for the PIN each time");
+        }
         return value;
     }
 

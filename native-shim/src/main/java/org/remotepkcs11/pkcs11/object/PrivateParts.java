@@ -2,6 +2,7 @@ package org.remotepkcs11.pkcs11.object;
 
 import java.math.BigInteger;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
@@ -15,6 +16,7 @@ import org.bouncycastle.util.BigIntegers;
 import org.remotepkcs11.pkcs11.crypto.EcParameters;
 import org.remotepkcs11.pkcs11.crypto.PrivateKeys;
 import org.remotepkcs11.pkcs11.crypto.PublicKeys;
+import org.remotepkcs11.pkcs11.crypto.RsaParts;
 import org.remotepkcs11.pkcs11.cryptoki.CKA;
 import org.remotepkcs11.pkcs11.cryptoki.CKK;
 import org.remotepkcs11.pkcs11.cryptoki.CKR;
@@ -78,13 +80,12 @@ final class PrivateParts {
     }
 
     private static AsymmetricKeyParameter rsa(Template template) {
-        BigInteger d = number(template, CKA.PRIVATE_EXPONENT);
-        BigInteger p = number(template, CKA.PRIME_1);
-        BigInteger q = number(template, CKA.PRIME_2);
+        boolean primes = template.has(CKA.PRIME_1) && template.has(CKA.PRIME_2);
+        RsaParts parts = new RsaParts(number(template, CKA.MODULUS), number(template, CKA.PRIVATE_EXPONENT),
+                template.bytes(CKA.PUBLIC_EXPONENT).map(PrivateParts::number),
+                primes ? List.of(number(template, CKA.PRIME_1), number(template, CKA.PRIME_2)) : List.of());
         try {
-            RSAPrivateCrtKeyParameters key = new RSAPrivateCrtKeyParameters(number(template, CKA.MODULUS),
-                    number(template, CKA.PUBLIC_EXPONENT), d, p, q, d.mod(p.subtract(BigInteger.ONE)),
-                    d.mod(q.subtract(BigInteger.ONE)), q.modInverse(p));
+            RSAPrivateCrtKeyParameters key = parts.whole();
             PrivateKeys.raw(key);
             return key;
         } catch (IllegalArgumentException | ArithmeticException e) {
@@ -93,6 +94,10 @@ final class PrivateParts {
     }
 
     private static BigInteger number(Template template, long type) {
-        return new BigInteger(1, template.required(type));
+        return number(template.required(type));
+    }
+
+    private static BigInteger number(byte[] unsigned) {
+        return new BigInteger(1, unsigned);
     }
 }

@@ -54,8 +54,8 @@ record Rule(long type, byte[] standard, Change change) {
     void checkChange(byte[] before, byte[] after, boolean copying) {
         boolean allowed = switch (change) {
             case ALWAYS -> true;
-            case TO_TRUE -> Canonical.boolOf(after) || !Canonical.boolOf(before);
-            case TO_FALSE -> !Canonical.boolOf(after) || Canonical.boolOf(before);
+            case TO_TRUE -> !Canonical.boolOf(before) || copying && Canonical.boolOf(after);
+            case TO_FALSE -> Canonical.boolOf(before) || copying && !Canonical.boolOf(after);
             case IN_A_COPY -> copying;
             case NEVER -> copying && Arrays.equals(before, after);
         };

@@ -3,7 +3,6 @@ package org.remotepkcs11.pkcs11.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,18 +45,16 @@ class LoadTest {
     }
 
     @Test
-    void oneOfThousandsOfKeysIsFoundAtOnce() {
+    void oneOfThousandsOfKeysIsFound() {
         SoftwareKey key = SoftwareKey.p256();
         SoftwareCards cards = SoftwareCards.with(key);
         cards.show(full(cards, key));
         try (Host host = Host.of(cards).login()) {
             assertThat(host.find(Attribute.ofUlong(CKA.CLASS, CKO.PRIVATE_KEY))).hasSize(KEYS);
-            long begun = System.nanoTime();
             for (int i = 0; i < 100; i++) {
                 byte[] id = ByteBuffer.allocate(4).putInt(i * 37).array();
                 assertThat(host.find(Attribute.ofUlong(CKA.CLASS, CKO.PRIVATE_KEY), new Attribute(CKA.ID, id))).hasSize(1);
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
             assertThat(host.value(host.find(Attribute.ofText(CKA.LABEL, "key 4999"))[0], CKA.SUBJECT)).isNotEmpty();
         }
     }

@@ -4,11 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.remotepkcs11.pkcs11.application.Returns.assertReturns;
 
+import java.math.BigInteger;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.util.BigIntegers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.remotepkcs11.pkcs11.cryptoki.CKA;
@@ -92,6 +98,7 @@ class SessionObjectTest {
         assertThat(host.value(aes(value), CKA.CHECK_VALUE))
                 .isEqualTo(Arrays.copyOf(cipher.doFinal(new byte[16]), 3));
         assertReturns(CKR.ATTRIBUTE_VALUE_INVALID, () -> aes(value, new Attribute(CKA.CHECK_VALUE, new byte[3])));
+        assertThat(host.value(aes(value, new Attribute(CKA.CHECK_VALUE, new byte[0])), CKA.CHECK_VALUE)).isEmpty();
     }
 
     @Test
@@ -99,9 +106,12 @@ class SessionObjectTest {
         long key = aes(new byte[16]);
         assertThat(host.value(key, CKA.VALUE)).hasSize(16);
         change(key, Attribute.ofBool(CKA.SENSITIVE, true));
-        assertReturns(CKR.ATTRIBUTE_READ_ONLY, () -> change(key, Attribute.ofBool(CKA.SENSITIVE, false)));
         change(key, Attribute.ofBool(CKA.EXTRACTABLE, false));
-        assertReturns(CKR.ATTRIBUTE_READ_ONLY, () -> change(key, Attribute.ofBool(CKA.EXTRACTABLE, true)));
+        for (boolean value : new boolean[] {false, true}) {
+            assertReturns(CKR.ATTRIBUTE_READ_ONLY, () -> change(key, Attribute.ofBool(CKA.SENSITIVE, value)));
+            assertReturns(CKR.ATTRIBUTE_READ_ONLY, () -> change(key, Attribute.ofBool(CKA.EXTRACTABLE, value)));
+        }
+        objects.copy(host.session, key, Template.of(Attribute.ofBool(CKA.SENSITIVE, true)));
         assertReturns(CKR.ATTRIBUTE_READ_ONLY, () -> change(key, new Attribute(CKA.VALUE, new byte[16])));
         assertReturns(CKR.ATTRIBUTE_READ_ONLY, () -> change(key, Attribute.ofUlong(CKA.KEY_TYPE, CKK.DES3)));
         assertReturns(CKR.ATTRIBUTE_TYPE_INVALID, () -> change(key, Attribute.ofText(CKA.URL, "x")));
@@ -162,5 +172,59 @@ class SessionObjectTest {
         host.login();
         byte[] signature = host.sign(Mechanism.of(CKM.SHA256_RSA_PKCS), host.privateKey(rsa), new byte[3]);
         host.verify(Mechanism.of(CKM.SHA256_RSA_PKCS), copy, new byte[3], signature);
+    }
+
+    private static RSAPrivateCrtKey freshRsa(BigInteger publicExponent) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(new RSAKeyGenParameterSpec(1024, publicExponent));
+        return (RSAPrivateCrtKey) generator.generateKeyPair().getPrivate();
+    }
+
+    private long createRsa(RSAPrivateCrtKey key, Attribute... more) {
+        List<Attribute> all = new ArrayList<>(List.of(more));
+        all.addAll(List.of(Attribute.ofUlong(CKA.CLASS, CKO.PRIVATE_KEY), Attribute.ofUlong(CKA.KEY_TYPE, CKK.RSA),
+                Attribute.ofBool(CKA.SENSITIVE, false), Attribute.ofBool(CKA.EXTRACTABLE, true),
+                number(CKA.MODULUS, key.getModulus()), number(CKA.PRIVATE_EXPONENT, key.getPrivateExponent())));
+        return objects.create(host.session, Template.of(all));
+    }
+
+    private static Attribute number(long type, BigInteger number) {
+        return new Attribute(type, BigIntegers.asUnsignedByteArray(number));
+    }
+
+    private void assertSigns(long created, RSAPrivateCrtKey key) throws Exception {
+        Signature signature = Signature.getInstance("SHA256withRSA");
+        signature.initSign(key);
+        signature.update(new byte[3]);
+        assertThat(host.sign(Mechanism.of(CKM.SHA256_RSA_PKCS), created, new byte[3])).isEqualTo(signature.sign());
+        byte[] coefficient = host.value(created, CKA.COEFFICIENT);
+        assertThat(new BigInteger(1, coefficient).multiply(new BigInteger(1, host.value(created, CKA.PRIME_2)))
+                .mod(new BigInteger(1, host.value(created, CKA.PRIME_1)))).isEqualTo(BigInteger.ONE);
+    }
+
+    @Test
+    void rsaKeyIsMadeOfItsModulusAndPrivateExponentAlone() throws Exception {
+        RSAPrivateCrtKey usual = freshRsa(RSAKeyGenParameterSpec.F4);
+        assertSigns(createRsa(usual), usual);
+        assertSigns(createRsa(usual, number(CKA.PRIME_1, usual.getPrimeP()), number(CKA.PRIME_2, usual.getPrimeQ())), usual);
+        RSAPrivateCrtKey unusual = freshRsa(BigInteger.valueOf(257));
+        assertSigns(createRsa(unusual, number(CKA.PUBLIC_EXPONENT, unusual.getPublicExponent())), unusual);
+    }
+
+    @Test
+    void partsOfDifferentRsaKeysAreRefused() throws Exception {
+        RSAPrivateCrtKey one = freshRsa(RSAKeyGenParameterSpec.F4);
+        RSAPrivateCrtKey other = freshRsa(RSAKeyGenParameterSpec.F4);
+        assertReturns(CKR.ATTRIBUTE_VALUE_INVALID, () -> createRsa(one, number(CKA.PUBLIC_EXPONENT, BigInteger.valueOf(5))));
+        assertReturns(CKR.ATTRIBUTE_VALUE_INVALID, () -> createRsa(one, number(CKA.PRIME_1, other.getPrimeP()),
+                number(CKA.PRIME_2, other.getPrimeQ())));
+        assertReturns(CKR.ATTRIBUTE_VALUE_INVALID, () -> createRsa(one, number(CKA.PUBLIC_EXPONENT, BigInteger.ZERO)));
+    }
+
+    @Test
+    void keyThatAsksForThePinEachTimeIsNotMadeHere() throws Exception {
+        RSAPrivateCrtKey key = freshRsa(RSAKeyGenParameterSpec.F4);
+        assertReturns(CKR.ATTRIBUTE_VALUE_INVALID, () -> createRsa(key, Attribute.ofBool(CKA.ALWAYS_AUTHENTICATE, true)));
+        createRsa(key, Attribute.ofBool(CKA.ALWAYS_AUTHENTICATE, false));
     }
 }
