@@ -30,6 +30,11 @@ final class CardKey {
         return object;
     }
 
+    /** Of the public key. */
+    Id fingerprint() {
+        return fingerprint;
+    }
+
     RemoteCard card() {
         return login.card();
     }

@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import org.remotepkcs11.wire.Mechanisms;
+import org.remotepkcs11.wire.SoftwareProviders;
 
 /** The hash functions of signatures and paddings; all of them run locally. */
 enum Hash {
@@ -73,7 +74,7 @@ enum Hash {
 
     MessageDigest digest() {
         try {
-            return MessageDigest.getInstance(digestName);
+            return MessageDigest.getInstance(digestName, SoftwareProviders.first("MessageDigest", digestName));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no " + digestName, e);
         }

@@ -1,5 +1,6 @@
 package org.remotepkcs11.provider;
 
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,20 @@ final class Offers {
                 "SupportedKeyClasses", RemoteRsaPrivateKey.class.getName()), RemoteRsaCipher.class,
                 RemoteRsaCipher::new));
         addAgreements(offers);
+        addLocal(offers);
         return offers;
+    }
+
+    /** What programs that name one provider for everything want beside the key. */
+    private static void addLocal(List<Offer> offers) {
+        for (Hash hash : Hash.values()) {
+            offers.add(new Offer("MessageDigest", hash.digestName(), hash == Hash.SHA1 ? List.of("SHA", "SHA1")
+                    : List.of(), Map.of(), MessageDigest.class, hash::digest));
+        }
+        for (String algorithm : List.of("OAEP", "RSASSA-PSS")) {
+            offers.add(new Offer("AlgorithmParameters", algorithm, List.of(), Map.of(), SoftwareParameters.class,
+                    () -> SoftwareParameters.of(algorithm)));
+        }
     }
 
     private static void addRsaSignatures(List<Offer> offers) {
@@ -80,8 +94,10 @@ final class Offers {
 
     private static void addAgreements(List<Offer> offers) {
         offers.add(agreement("ECDH", List.of(), () -> new RemoteEcdh(Optional.empty())));
-        ECDH_OIDS.forEach((hash, oids) -> offers.add(agreement("ECDHwith" + hash.inSignatures() + "KDF", oids,
-                () -> new RemoteEcdh(Optional.of(new X963(hash))))));
+        ECDH_OIDS.forEach((hash, oids) -> {
+            X963 derivation = new X963(hash);
+            offers.add(agreement(derivation.agreement(), oids, () -> new RemoteEcdh(Optional.of(derivation))));
+        });
     }
 
     private static Offer agreement(String name, List<String> aliases, Supplier<Object> maker) {

@@ -11,6 +11,7 @@ import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.util.Arrays;
 import java.util.Optional;
+import javax.crypto.KeyAgreement;
 import javax.crypto.KeyAgreementSpi;
 import javax.crypto.SecretKey;
 import javax.crypto.ShortBufferException;
@@ -29,6 +30,8 @@ final class RemoteEcdh extends KeyAgreementSpi {
     private RemoteEcPrivateKey key;
     private byte[] sharedInfo = new byte[0];
     private byte[] secret;
+    /** Agrees with a key of software, which comes here where Java had to choose the provider before it knew the key. */
+    private KeyAgreement elsewhere;
 
     RemoteEcdh(Optional<X963> derivation) {
         this.derivation = derivation;
@@ -36,19 +39,23 @@ final class RemoteEcdh extends KeyAgreementSpi {
 
     @Override
     protected void engineInit(Key given, SecureRandom random) throws InvalidKeyException {
-        forget();
-        key = null;
-        sharedInfo = new byte[0];
-        if (!(given instanceof RemoteEcPrivateKey ec)) {
-            throw new InvalidKeyException("not an EC key of a remote card; another provider agrees with it");
+        reset();
+        if (given instanceof RemoteEcPrivateKey ec) {
+            ec.require(Operation.Kind.DERIVE, Mechanisms.ECDH1_DERIVE);
+            key = ec;
+        } else {
+            elsewhere = elsewhere(given, null, random);
         }
-        ec.require(Operation.Kind.DERIVE, Mechanisms.ECDH1_DERIVE);
-        key = ec;
     }
 
     @Override
     protected void engineInit(Key given, AlgorithmParameterSpec parameters, SecureRandom random)
             throws InvalidKeyException, InvalidAlgorithmParameterException {
+        if (!(given instanceof RemoteEcPrivateKey) && parameters != null) {
+            reset();
+            elsewhere = elsewhere(given, parameters, random);
+            return;
+        }
         engineInit(given, random);
         if (derivation.isPresent() && parameters instanceof UserKeyingMaterialSpec material) {
             sharedInfo = material.getUserKeyingMaterial();
@@ -58,9 +65,33 @@ final class RemoteEcdh extends KeyAgreementSpi {
         }
     }
 
+    private void reset() {
+        forget();
+        key = null;
+        elsewhere = null;
+        sharedInfo = new byte[0];
+    }
+
+    private KeyAgreement elsewhere(Key given, AlgorithmParameterSpec parameters, SecureRandom random)
+            throws InvalidKeyException {
+        String name = derivation.map(X963::agreement).orElse("ECDH");
+        return OtherProviders.start("KeyAgreement", name, provider -> {
+            KeyAgreement other = KeyAgreement.getInstance(name, provider);
+            if (parameters == null) {
+                other.init(given, random);
+            } else {
+                other.init(given, parameters, random);
+            }
+            return other;
+        });
+    }
+
     /** Asks the card: of all calls of this class this one may say why a key is refused. */
     @Override
     protected Key engineDoPhase(Key other, boolean last) throws InvalidKeyException {
+        if (elsewhere != null) {
+            return elsewhere.doPhase(other, last);
+        }
         if (key == null) {
             throw new IllegalStateException("not initialised");
         }
@@ -103,6 +134,9 @@ final class RemoteEcdh extends KeyAgreementSpi {
 
     @Override
     protected byte[] engineGenerateSecret() {
+        if (elsewhere != null) {
+            return elsewhere.generateSecret();
+        }
         if (secret == null) {
             throw new IllegalStateException("no key was agreed on: doPhase first");
         }
@@ -113,6 +147,9 @@ final class RemoteEcdh extends KeyAgreementSpi {
 
     @Override
     protected int engineGenerateSecret(byte[] into, int offset) throws ShortBufferException {
+        if (elsewhere != null) {
+            return elsewhere.generateSecret(into, offset);
+        }
         if (secret != null && into.length - offset < secret.length) {
             throw new ShortBufferException("room for " + secret.length + " bytes is needed");
         }
@@ -123,7 +160,10 @@ final class RemoteEcdh extends KeyAgreementSpi {
     }
 
     @Override
-    protected SecretKey engineGenerateSecret(String algorithm) throws NoSuchAlgorithmException {
+    protected SecretKey engineGenerateSecret(String algorithm) throws NoSuchAlgorithmException, InvalidKeyException {
+        if (elsewhere != null) {
+            return elsewhere.generateSecret(algorithm);
+        }
         if (derivation.isEmpty() && !algorithm.equals("TlsPremasterSecret") && !algorithm.equals("Generic")) {
             throw new NoSuchAlgorithmException("a bare ECDH secret is no " + algorithm + " key: derive one from it");
         }

@@ -83,6 +83,17 @@ abstract sealed class RemotePrivateKey implements PrivateKey
         return destroyed;
     }
 
+    /** As other keys of Java: equal if they are of one key pair, however often a key store was asked for them. */
+    @Override
+    public final boolean equals(Object other) {
+        return other instanceof RemotePrivateKey remote && key.fingerprint().equals(remote.key.fingerprint());
+    }
+
+    @Override
+    public final int hashCode() {
+        return key.fingerprint().hashCode();
+    }
+
     private void writeObject(ObjectOutputStream out) throws NotSerializableException {
         throw new NotSerializableException("a key of a remote card");
     }

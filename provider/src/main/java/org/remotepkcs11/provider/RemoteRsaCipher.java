@@ -10,6 +10,7 @@ import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.ProviderException;
 import java.security.SecureRandom;
+import java.security.interfaces.RSAKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.InvalidParameterSpecException;
@@ -28,12 +29,19 @@ import org.remotepkcs11.wire.Operation;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.SoftwareProviders;
 
-/** Decrypts and unwraps with an RSA key on a card. Encrypting needs no card: another provider does it. */
+/**
+ * Decrypts and unwraps with an RSA key on a card; signs, where a program encrypts with such a key under PKCS #1 padding,
+ * as programs did before they had {@code NONEwithRSA}. What needs no card another provider does: it comes here where a
+ * program makes Java choose the provider before it shows the key.
+ */
 final class RemoteRsaCipher extends CipherSpi {
+    private String transformation = "RSA";
     private RsaPadding named = RsaPadding.PKCS1;
     private RsaPadding padding = RsaPadding.PKCS1;
     private RemoteRsaPrivateKey key;
-    private final ByteArrayOutputStream ciphertext = new ByteArrayOutputStream();
+    private boolean signing;
+    private Cipher elsewhere;
+    private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
 
     @Override
     protected void engineSetMode(String mode) throws NoSuchAlgorithmException {
@@ -45,18 +53,33 @@ final class RemoteRsaCipher extends CipherSpi {
     @Override
     protected void engineSetPadding(String name) throws NoSuchPaddingException {
         named = RsaPadding.named(name);
+        transformation = "RSA/ECB/" + name;
         padding = named;
     }
 
     @Override
     protected void engineInit(int mode, Key given, SecureRandom random) throws InvalidKeyException {
-        start(mode, given, named);
+        reset();
+        if (given instanceof RemotePrivateKey remote) {
+            start(mode, remote, named);
+        } else {
+            elsewhere = elsewhere(other -> other.init(mode, given, random));
+        }
     }
 
     @Override
     protected void engineInit(int mode, Key given, AlgorithmParameterSpec parameters, SecureRandom random)
             throws InvalidKeyException, InvalidAlgorithmParameterException {
-        start(mode, given, named.with(parameters));
+        reset();
+        if (given instanceof RemotePrivateKey remote) {
+            if (mode == Cipher.UNWRAP_MODE && named.isPkcs1() && parameters != null) {
+                // JSSE's parameters for the premaster secret of TLS; told so, it decrypts and checks by itself.
+                throw new UnsupportedOperationException("cards unwrap by PKCS #1 padding without parameters");
+            }
+            start(mode, remote, named.with(parameters));
+        } else {
+            elsewhere = elsewhere(other -> other.init(mode, given, parameters, random));
+        }
     }
 
     @Override
@@ -70,30 +93,51 @@ final class RemoteRsaCipher extends CipherSpi {
         }
     }
 
-    private void start(int mode, Key given, RsaPadding used) throws InvalidKeyException {
+    private void reset() {
         key = null;
-        ciphertext.reset();
+        elsewhere = null;
+        collected.reset();
+    }
+
+    private Cipher elsewhere(OtherProviders.Start<Cipher> start) throws InvalidKeyException {
+        return OtherProviders.start("Cipher", "RSA", provider -> {
+            Cipher other = Cipher.getInstance(transformation, provider);
+            start.with(other);
+            return other;
+        });
+    }
+
+    private void start(int mode, RemotePrivateKey given, RsaPadding used) throws InvalidKeyException {
         if (!(given instanceof RemoteRsaPrivateKey rsa)) {
-            throw new InvalidKeyException("not an RSA key of a remote card; use another provider for it");
+            throw new InvalidKeyException("RSA needs an RSA key, not " + given.getAlgorithm());
         }
-        if (mode != Cipher.DECRYPT_MODE && mode != Cipher.UNWRAP_MODE) {
-            throw new InvalidKeyException("a private key decrypts and unwraps; encrypt with the public key");
+        signing = mode == Cipher.ENCRYPT_MODE;
+        if (mode == Cipher.WRAP_MODE || signing && !used.isPkcs1()) {
+            throw new InvalidKeyException("a private key decrypts, unwraps, and signs under PKCS #1 padding; encrypt with "
+                    + "the public key");
         }
-        rsa.require(Operation.Kind.DECRYPT, used.mechanism());
+        rsa.require(signing ? Operation.Kind.SIGN : Operation.Kind.DECRYPT, used.mechanism());
         key = rsa;
         padding = used;
     }
 
     @Override
     protected byte[] engineUpdate(byte[] input, int offset, int length) {
+        if (elsewhere != null) {
+            return elsewhere.update(input, offset, length);
+        }
         // What exceeds the key is told by doFinal; there is no use in holding it all.
-        int room = key.size() + 1 - ciphertext.size();
-        ciphertext.write(input, offset, Math.min(length, Math.max(0, room)));
+        int room = key.size() + 1 - collected.size();
+        collected.write(input, offset, Math.min(length, Math.max(0, room)));
         return null;
     }
 
     @Override
-    protected int engineUpdate(byte[] input, int offset, int length, byte[] output, int outputOffset) {
+    protected int engineUpdate(byte[] input, int offset, int length, byte[] output, int outputOffset)
+            throws ShortBufferException {
+        if (elsewhere != null) {
+            return elsewhere.update(input, offset, length, output, outputOffset);
+        }
         engineUpdate(input, offset, length);
         return 0;
     }
@@ -101,25 +145,43 @@ final class RemoteRsaCipher extends CipherSpi {
     @Override
     protected byte[] engineDoFinal(byte[] input, int offset, int length)
             throws IllegalBlockSizeException, BadPaddingException {
+        if (elsewhere != null) {
+            return input == null ? elsewhere.doFinal() : elsewhere.doFinal(input, offset, length);
+        }
         if (input != null) {
             engineUpdate(input, offset, length);
         }
         try {
-            return decrypt();
+            return signing ? sign() : decrypt();
         } catch (RefusedException e) {
             throw JcaErrors.decrypt(e);
         }
     }
 
+    private byte[] sign() throws IllegalBlockSizeException, RefusedException {
+        byte[] whole = taken();
+        try {
+            key.requirePkcs1(whole.length);
+        } catch (InvalidKeyException e) {
+            throw new IllegalBlockSizeException(e.getMessage());
+        }
+        return key.sign(padding.asked(), whole, new byte[0]);
+    }
+
+    private byte[] taken() {
+        byte[] whole = collected.toByteArray();
+        collected.reset();
+        if (key.isDestroyed()) {
+            throw new ProviderException("the key was destroyed");
+        }
+        return whole;
+    }
+
     private byte[] decrypt() throws IllegalBlockSizeException, RefusedException {
-        byte[] whole = ciphertext.toByteArray();
-        ciphertext.reset();
+        byte[] whole = taken();
         if (whole.length != key.size()) {
             throw new IllegalBlockSizeException("this key decrypts exactly " + key.size() + " bytes, not "
                     + (whole.length > key.size() ? "more" : whole.length));
-        }
-        if (key.isDestroyed()) {
-            throw new ProviderException("the key was destroyed");
         }
         return key.apply(Operation.Kind.DECRYPT, padding.asked(), whole);
     }
@@ -140,7 +202,10 @@ final class RemoteRsaCipher extends CipherSpi {
     @Override
     protected Key engineUnwrap(byte[] wrapped, String algorithm, int type)
             throws InvalidKeyException, NoSuchAlgorithmException {
-        ciphertext.reset();
+        if (elsewhere != null) {
+            return elsewhere.unwrap(wrapped, algorithm, type);
+        }
+        collected.reset();
         engineUpdate(wrapped, 0, wrapped.length);
         byte[] encoded;
         try {
@@ -172,26 +237,29 @@ final class RemoteRsaCipher extends CipherSpi {
     }
 
     @Override
-    protected byte[] engineWrap(Key toWrap) throws InvalidKeyException {
+    protected byte[] engineWrap(Key toWrap) throws InvalidKeyException, IllegalBlockSizeException {
+        if (elsewhere != null) {
+            return elsewhere.wrap(toWrap);
+        }
         throw new InvalidKeyException("a private key unwraps; wrap with the public key");
     }
 
     @Override
     protected int engineGetBlockSize() {
-        return 0;
+        return elsewhere == null ? 0 : elsewhere.getBlockSize();
     }
 
     @Override
     protected int engineGetOutputSize(int inputLength) {
-        return key.size();
+        return elsewhere == null ? key.size() : elsewhere.getOutputSize(inputLength);
     }
 
     @Override
     protected int engineGetKeySize(Key given) throws InvalidKeyException {
-        if (given instanceof RemoteRsaPrivateKey rsa) {
-            return rsa.getModulus().bitLength();
+        if (given instanceof RSAKey other) {
+            return other.getModulus().bitLength();
         }
-        throw new InvalidKeyException("not an RSA key of a remote card");
+        throw new InvalidKeyException("not an RSA key");
     }
 
     @Override
@@ -201,6 +269,9 @@ final class RemoteRsaCipher extends CipherSpi {
 
     @Override
     protected AlgorithmParameters engineGetParameters() {
+        if (elsewhere != null) {
+            return elsewhere.getParameters();
+        }
         if (padding.oaep().isEmpty()) {
             return null;
         }

@@ -6,7 +6,6 @@ import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
 import java.security.InvalidParameterException;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.ProviderException;
 import java.security.PublicKey;
@@ -17,13 +16,16 @@ import java.security.spec.AlgorithmParameterSpec;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.SoftwareProviders;
 
-/** Signs with a key on a card; verifies with another provider, since a public key needs no card. */
+/**
+ * Signs with a key on a card. What needs no card another provider does: verifying, and signing with a key of software,
+ * which comes here where a program makes Java choose the provider before it shows the key.
+ */
 final class RemoteSignature extends SignatureSpi {
     private SignatureScheme scheme;
     private RemotePrivateKey key;
     private Intake intake;
     private boolean begun;
-    private Signature verifier;
+    private Signature elsewhere;
 
     RemoteSignature(SignatureScheme scheme) {
         this.scheme = scheme;
@@ -31,32 +33,38 @@ final class RemoteSignature extends SignatureSpi {
 
     @Override
     protected void engineInitSign(PrivateKey given) throws InvalidKeyException {
-        verifier = null;
-        key = null;
-        intake = null;
-        begun = false;
-        if (!(given instanceof RemotePrivateKey remote)) {
-            throw new InvalidKeyException("not a key of a remote card; another provider signs with it");
+        reset();
+        if (given instanceof RemotePrivateKey remote) {
+            scheme.require(remote);
+            key = remote;
+        } else {
+            elsewhere = elsewhere(other -> other.initSign(given));
         }
-        scheme.require(remote);
-        key = remote;
     }
 
     @Override
     protected void engineInitVerify(PublicKey publicKey) throws InvalidKeyException {
+        reset();
+        elsewhere = elsewhere(other -> other.initVerify(publicKey));
+    }
+
+    private void reset() {
+        elsewhere = null;
         key = null;
         intake = null;
         begun = false;
-        try {
-            verifier = Signature.getInstance(scheme.standardName(),
-                    SoftwareProviders.first("Signature", scheme.standardName()));
+    }
+
+    private Signature elsewhere(OtherProviders.Start<Signature> start) throws InvalidKeyException {
+        String name = scheme.standardName();
+        return OtherProviders.start("Signature", name, provider -> {
+            Signature other = Signature.getInstance(name, provider);
             if (scheme.parameters().isPresent()) {
-                verifier.setParameter(scheme.parameters().get());
+                other.setParameter(scheme.parameters().get());
             }
-            verifier.initVerify(publicKey);
-        } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
-            throw new InvalidKeyException("no other provider verifies " + scheme.standardName(), e);
-        }
+            start.with(other);
+            return other;
+        });
     }
 
     @Override
@@ -66,8 +74,8 @@ final class RemoteSignature extends SignatureSpi {
 
     @Override
     protected void engineUpdate(byte[] bytes, int offset, int length) throws SignatureException {
-        if (verifier != null) {
-            verifier.update(bytes, offset, length);
+        if (elsewhere != null) {
+            elsewhere.update(bytes, offset, length);
         } else {
             open().add(bytes, offset, length);
         }
@@ -76,8 +84,8 @@ final class RemoteSignature extends SignatureSpi {
     @Override
     protected void engineUpdate(ByteBuffer bytes) {
         try {
-            if (verifier != null) {
-                verifier.update(bytes);
+            if (elsewhere != null) {
+                elsewhere.update(bytes);
             } else {
                 open().add(bytes);
             }
@@ -98,6 +106,9 @@ final class RemoteSignature extends SignatureSpi {
 
     @Override
     protected byte[] engineSign() throws SignatureException {
+        if (elsewhere != null) {
+            return elsewhere.sign();
+        }
         byte[] toBeSigned = open().whole();
         byte[] collected = intake.take();
         begun = false;
@@ -114,7 +125,7 @@ final class RemoteSignature extends SignatureSpi {
 
     @Override
     protected boolean engineVerify(byte[] signature) throws SignatureException {
-        return verifier.verify(signature);
+        return elsewhere.verify(signature);
     }
 
     @Override
@@ -133,8 +144,8 @@ final class RemoteSignature extends SignatureSpi {
         } catch (InvalidKeyException e) {
             throw new InvalidAlgorithmParameterException(e.getMessage(), e);
         }
-        if (verifier != null) {
-            verifier.setParameter(parameters);
+        if (elsewhere != null) {
+            elsewhere.setParameter(parameters);
         }
         scheme = changed;
         intake = null;

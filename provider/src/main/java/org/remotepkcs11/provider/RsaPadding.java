@@ -39,6 +39,10 @@ record RsaPadding(long mechanism, Optional<OAEPParameterSpec> oaep) {
         }
     }
 
+    boolean isPkcs1() {
+        return mechanism == Mechanisms.RSA_PKCS;
+    }
+
     private static RsaPadding oaep(Hash hash) {
         return new RsaPadding(Mechanisms.RSA_PKCS_OAEP, Optional.of(new OAEPParameterSpec(hash.digestName(), "MGF1",
                 MGF1ParameterSpec.SHA1, PSource.PSpecified.DEFAULT)));

@@ -13,6 +13,11 @@ record X963(Hash hash) {
     private static final Map<String, Integer> KEY_BYTES = Map.of("2.16.840.1.101.3.4.1.5", 16,
             "2.16.840.1.101.3.4.1.25", 24, "2.16.840.1.101.3.4.1.45", 32, DESEDE_WRAP, 24);
 
+    /** Of ECDH with this function. */
+    String agreement() {
+        return "ECDHwith" + hash.inSignatures() + "KDF";
+    }
+
     byte[] derive(byte[] agreed, byte[] sharedInfo, String algorithm) throws NoSuchAlgorithmException {
         Integer length = KEY_BYTES.get(algorithm);
         if (length == null) {

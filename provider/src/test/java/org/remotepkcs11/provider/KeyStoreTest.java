@@ -164,6 +164,13 @@ final class KeyStoreTest {
     }
 
     @Test
+    void aKeyEqualsItselfHoweverOftenItIsAskedFor() throws Exception {
+        PrivateKey key = STATION.key("rsa-2048");
+        assertThat(key).isEqualTo(STATION.key("rsa-2048")).hasSameHashCodeAs(STATION.key("rsa-2048"))
+                .isNotEqualTo(STATION.key("p-256"));
+    }
+
+    @Test
     void aDestroyedKeySignsNoMore() throws Exception {
         PrivateKey key = STATION.key("p-256");
         Signature signature = Signature.getInstance("SHA256withECDSA", STATION.provider());

@@ -107,11 +107,22 @@ final class RsaCipherTest {
     void whatACardCannotDoIsRefusedByName() throws Exception {
         assertThatThrownBy(() -> remote("RSA/ECB/OAEPWithMD5AndMGF1Padding"))
                 .isInstanceOf(NoSuchPaddingException.class);
-        Cipher remote = remote("RSA");
+        Cipher remote = remote("RSA/ECB/OAEPPadding");
         assertThatThrownBy(() -> remote.init(Cipher.ENCRYPT_MODE, STATION.key("rsa-2048")))
                 .isInstanceOf(InvalidKeyException.class).hasMessageContaining("encrypt with the public key");
         assertThatThrownBy(() -> remote.init(Cipher.DECRYPT_MODE, STATION.key("p-256")))
                 .isInstanceOf(InvalidKeyException.class);
+    }
+
+    @Test
+    void encryptingWithThePrivateKeySignsAsOlderProgramsExpect() throws Exception {
+        Cipher remote = remote("RSA/ECB/PKCS1Padding");
+        remote.init(Cipher.ENCRYPT_MODE, STATION.key("rsa-2048"));
+        byte[] signed = remote.doFinal(SECRET);
+        Cipher jdk = Cipher.getInstance("RSA/ECB/PKCS1Padding", "SunJCE");
+        jdk.init(Cipher.DECRYPT_MODE, STATION.certificate("rsa-2048").getPublicKey());
+        assertThat(jdk.doFinal(signed)).isEqualTo(SECRET);
+        assertThatThrownBy(() -> remote.doFinal(new byte[246])).isInstanceOf(IllegalBlockSizeException.class);
     }
 
     private static Cipher remote(String transformation) throws Exception {

@@ -69,7 +69,7 @@ public final class SoftwareProviders {
     }
 
     /** For keys that cannot leave some other token: every provider but our own. */
-    static List<Provider> allButOurs(String type, String algorithm) {
+    public static List<Provider> allButOurs(String type, String algorithm) {
         List<Provider> result = new ArrayList<>(offering(type, algorithm));
         for (Provider provider : Security.getProviders()) {
             if (provider.getName().startsWith(TOKENS) && provider.getService(type, algorithm) != null) {
