@@ -107,7 +107,7 @@ class MembersTest {
         store.load(null, proxy.virtualPin().toCharArray());
         cards.get().pause();
         List<CompletableFuture<byte[]>> signatures =
-                IntStream.range(0, 3).mapToObj(i -> CompletableFuture.supplyAsync(() -> sign(store))).toList();
+                IntStream.range(0, 3).mapToObj(i -> CompletableFuture.supplyAsync(() -> sign(store), task -> new Thread(task).start())).toList();
         assertThat(cards.get().awaitTouch(Duration.ofSeconds(60))).isTrue();
         String listed = owner("card", "list");
         for (int tries = 0; tries < 300 && !listed.contains("queue of One: ugo 2 from place 1"); tries++) {

@@ -66,7 +66,7 @@ class ModuleSettingsTest {
         try (PluggedCard card = PluggedCard.find(module, "spied", token.pin())) {
             card.checkPin(token.pin());
             List<CompletableFuture<byte[]>> all = IntStream.range(0, signatures)
-                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> sign(card))).toList();
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> sign(card), task -> new Thread(task).start())).toList();
             all.forEach(CompletableFuture::join);
         }
         return Files.readString(output());
