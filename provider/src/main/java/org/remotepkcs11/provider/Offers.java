@@ -67,8 +67,10 @@ final class Offers {
     private static void addRsaSignatures(List<Offer> offers) {
         offers.add(signature("NONEwithRSA", List.of("RAWRSAPKCS1"), new RsaPkcs1Scheme(Optional.empty()),
                 RemoteRsaPrivateKey.class));
-        offers.add(signature("RSASSA-PSS", oid(SHA2_RSA + 10), new RsaPssScheme(Optional.empty()),
+        offers.add(signature(RsaPssScheme.NAME, oid(SHA2_RSA + 10), new RsaPssScheme(Optional.empty(), false),
                 RemoteRsaPrivateKey.class));
+        RsaPssScheme digested = new RsaPssScheme(Optional.empty(), true);
+        offers.add(signature(digested.standardName(), List.of("RAWRSASSA-PSS"), digested, RemoteRsaPrivateKey.class));
         for (Hash hash : Hash.values()) {
             RsaPkcs1Scheme pkcs1 = new RsaPkcs1Scheme(Optional.of(hash));
             offers.add(signature(pkcs1.standardName(), oid(RSA_OIDS.get(hash)), pkcs1, RemoteRsaPrivateKey.class));

@@ -157,8 +157,8 @@ final class RemoteSignature extends SignatureSpi {
             return null;
         }
         try {
-            AlgorithmParameters parameters = AlgorithmParameters.getInstance(scheme.standardName(),
-                    SoftwareProviders.first("AlgorithmParameters", scheme.standardName()));
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance(RsaPssScheme.NAME,
+                    SoftwareProviders.first("AlgorithmParameters", RsaPssScheme.NAME));
             parameters.init(scheme.parameters().get());
             return parameters;
         } catch (GeneralSecurityException e) {

@@ -10,8 +10,16 @@ import java.util.Optional;
 import org.remotepkcs11.wire.Mechanisms;
 import org.remotepkcs11.wire.Operation;
 
-/** RSASSA-PSS, RFC 8017 section 8.1. @param settings absent until they are set, as RSASSA-PSS demands */
-record RsaPssScheme(Optional<Settings> settings) implements SignatureScheme {
+/**
+ * RSASSA-PSS, RFC 8017 section 8.1.
+ *
+ * @param settings absent until they are set, as RSASSA-PSS demands
+ * @param digested whether the caller gives the digest, under the name that Bouncy Castle has for it
+ */
+record RsaPssScheme(Optional<Settings> settings, boolean digested) implements SignatureScheme {
+    /** Also of the parameters. */
+    static final String NAME = "RSASSA-PSS";
+
     private static final int TRAILER = 1;
 
     /** @param salt bytes */
@@ -24,17 +32,19 @@ record RsaPssScheme(Optional<Settings> settings) implements SignatureScheme {
 
     /** With the usual parameters of one hash: MGF1 with the same, salt of its length. */
     static RsaPssScheme of(Hash hash) {
-        return new RsaPssScheme(Optional.of(new Settings(hash, hash, hash.length())));
+        return new RsaPssScheme(Optional.of(new Settings(hash, hash, hash.length())), false);
     }
 
     @Override
     public String standardName() {
-        return "RSASSA-PSS";
+        return digested ? "NONEwith" + NAME : NAME;
     }
 
     @Override
     public Intake intake() throws SignatureException {
-        return new Intake.Digest(inForce().hash().digest());
+        Hash hash = inForce().hash();
+        return digested ? new Intake.Whole(hash.length(), standardName() + " signs a digest, not a document")
+                : new Intake.Digest(hash.digest());
     }
 
     private Settings inForce() throws SignatureException {
@@ -61,7 +71,12 @@ record RsaPssScheme(Optional<Settings> settings) implements SignatureScheme {
     }
 
     @Override
-    public byte[] input(RemotePrivateKey key, byte[] collected) {
+    public byte[] input(RemotePrivateKey key, byte[] collected) throws SignatureException {
+        Hash hash = inForce().hash();
+        if (collected.length != hash.length()) {
+            throw new SignatureException("a digest by " + hash.digestName() + " has " + hash.length() + " bytes, not "
+                    + collected.length);
+        }
         return collected;
     }
 
@@ -86,7 +101,7 @@ record RsaPssScheme(Optional<Settings> settings) implements SignatureScheme {
         String mgf = pss.getMGFParameters() instanceof MGF1ParameterSpec mgf1 ? mgf1.getDigestAlgorithm()
                 : pss.getDigestAlgorithm();
         return new RsaPssScheme(Optional.of(
-                new Settings(fitting(pss.getDigestAlgorithm()), fitting(mgf), pss.getSaltLength())));
+                new Settings(fitting(pss.getDigestAlgorithm()), fitting(mgf), pss.getSaltLength())), digested);
     }
 
     private static Hash fitting(String name) throws InvalidAlgorithmParameterException {

@@ -19,8 +19,8 @@ interface SignatureScheme {
 
     Mechanism mechanism();
 
-    /** What the mechanism takes. @param collected what the intake gave */
-    byte[] input(RemotePrivateKey key, byte[] collected);
+    /** What the mechanism takes. @param collected what the intake gave @throws SignatureException if that is too short */
+    byte[] input(RemotePrivateKey key, byte[] collected) throws SignatureException;
 
     /** The signature as JCA wants it. @throws SignatureException if the answer is no signature */
     byte[] encode(RemotePrivateKey key, byte[] output) throws SignatureException;
