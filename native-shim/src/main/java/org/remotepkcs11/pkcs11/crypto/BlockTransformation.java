@@ -46,6 +46,9 @@ final class BlockTransformation implements Transformation {
 
     @Override
     public int outputLength(int inputLength) {
+        if (padding != Padding.ADD && (length + inputLength) % cipher.getBlockSize() != 0) {
+            throw notWhole(null);
+        }
         return padding == Padding.ADD ? cipher.getUpdateOutputSize(inputLength + paddingAfter(inputLength))
                 : cipher.getOutputSize(inputLength);
     }
@@ -72,10 +75,14 @@ final class BlockTransformation implements Transformation {
             int written = cipher.doFinal(out, 0);
             return Arrays.copyOf(out, written);
         } catch (DataLengthException e) {
-            throw new CkException(encrypting ? CKR.DATA_LEN_RANGE : CKR.ENCRYPTED_DATA_LEN_RANGE,
-                    "not a whole number of blocks", e);
+            throw notWhole(e);
         } catch (InvalidCipherTextException e) {
             throw new CkException(CKR.ENCRYPTED_DATA_INVALID, "the padding is wrong", e);
         }
+    }
+
+    private CkException notWhole(DataLengthException cause) {
+        return new CkException(encrypting ? CKR.DATA_LEN_RANGE : CKR.ENCRYPTED_DATA_LEN_RANGE,
+                "not a whole number of blocks", cause);
     }
 }

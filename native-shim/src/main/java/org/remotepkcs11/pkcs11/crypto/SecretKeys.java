@@ -13,6 +13,7 @@ public final class SecretKeys {
     /** Bytes of the longest generic secret. */
     public static final int MAX_BYTES = 8192;
 
+    private static final int DES_BYTES = 8;
     private static final int DES2_BYTES = 16;
     private static final int DES3_BYTES = 24;
     private static final int CHACHA20_BYTES = 32;
@@ -23,15 +24,22 @@ public final class SecretKeys {
 
     /** Whether a key type has one length only, and {@code CKA_VALUE_LEN} says nothing. */
     public static boolean lengthIsFixed(long keyType) {
-        return keyType == CKK.DES2 || keyType == CKK.DES3 || keyType == CKK.CHACHA20;
+        return isDes(keyType) || keyType == CKK.CHACHA20;
     }
 
     /** The one length of such a key type. */
     public static int fixedLength(long keyType) {
+        if (keyType == CKK.DES) {
+            return DES_BYTES;
+        }
         if (keyType == CKK.DES2) {
             return DES2_BYTES;
         }
         return keyType == CKK.DES3 ? DES3_BYTES : CHACHA20_BYTES;
+    }
+
+    private static boolean isDes(long keyType) {
+        return keyType == CKK.DES || keyType == CKK.DES2 || keyType == CKK.DES3;
     }
 
     public static boolean lengthFits(long keyType, long length) {
@@ -47,7 +55,7 @@ public final class SecretKeys {
     /** Random; with odd parity and different parts where it is for DES. */
     public static byte[] generate(long keyType, int length) {
         byte[] key = PlatformRandom.bytes(length);
-        if (keyType == CKK.DES2 || keyType == CKK.DES3) {
+        if (isDes(keyType)) {
             DESedeParameters.setOddParity(key);
         }
         return key;
@@ -56,7 +64,7 @@ public final class SecretKeys {
     /** What a derived or unwrapped value is as a key of that type. */
     public static byte[] shaped(long keyType, byte[] value) {
         byte[] key = value.clone();
-        if (keyType == CKK.DES2 || keyType == CKK.DES3) {
+        if (isDes(keyType)) {
             DESedeParameters.setOddParity(key);
         }
         return key;
@@ -67,10 +75,21 @@ public final class SecretKeys {
         if (keyType == CKK.AES) {
             return encryptedZeros(CKM.AES_ECB, key, 16);
         }
-        if (keyType == CKK.DES2 || keyType == CKK.DES3) {
+        if (keyType == CKK.DES) {
+            return encryptedZeros(CKM.DES3_ECB, tripled(key), 8);
+        }
+        if (isDes(keyType)) {
             return encryptedZeros(CKM.DES3_ECB, key, 8);
         }
         return Arrays.copyOf(DigestAlgorithm.SHA_1.hash(key), CHECK_VALUE_BYTES);
+    }
+
+    /** Triple DES with three times the same key is single DES. */
+    private static byte[] tripled(byte[] key) {
+        byte[] three = Arrays.copyOf(key, DES3_BYTES);
+        System.arraycopy(key, 0, three, DES_BYTES, DES_BYTES);
+        System.arraycopy(key, 0, three, DES2_BYTES, DES_BYTES);
+        return three;
     }
 
     private static byte[] encryptedZeros(long type, byte[] key, int block) {

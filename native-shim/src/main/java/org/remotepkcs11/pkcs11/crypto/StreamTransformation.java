@@ -20,24 +20,30 @@ final class StreamTransformation implements Transformation {
 
     @Override
     public int updateLength(int inputLength) {
+        requireLeft(inputLength);
         return inputLength;
     }
 
     @Override
     public byte[] update(byte[] part) {
+        requireLeft(part.length);
         if (bytesLeft != null) {
             bytesLeft = bytesLeft.subtract(BigInteger.valueOf(part.length));
-            if (bytesLeft.signum() < 0) {
-                throw new CkException(CKR.DATA_LEN_RANGE, "the counter would repeat");
-            }
         }
         byte[] out = new byte[part.length];
         cipher.processBytes(part, 0, part.length, out, 0);
         return out;
     }
 
+    private void requireLeft(int inputLength) {
+        if (bytesLeft != null && bytesLeft.compareTo(BigInteger.valueOf(inputLength)) < 0) {
+            throw new CkException(CKR.DATA_LEN_RANGE, "the counter would repeat");
+        }
+    }
+
     @Override
     public int outputLength(int inputLength) {
+        requireLeft(inputLength);
         return inputLength;
     }
 

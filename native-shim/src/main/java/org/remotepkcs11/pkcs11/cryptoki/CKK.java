@@ -5,6 +5,7 @@ public final class CKK {
     public static final long RSA = 0x0;
     public static final long EC = 0x3;
     public static final long GENERIC_SECRET = 0x10;
+    public static final long DES = 0x13;
     public static final long DES2 = 0x14;
     public static final long DES3 = 0x15;
     public static final long AES = 0x1F;

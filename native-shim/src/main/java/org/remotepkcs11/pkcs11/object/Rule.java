@@ -1,6 +1,5 @@
 package org.remotepkcs11.pkcs11.object;
 
-import java.util.Arrays;
 import org.remotepkcs11.pkcs11.cryptoki.CKA;
 import org.remotepkcs11.pkcs11.cryptoki.CKR;
 import org.remotepkcs11.pkcs11.cryptoki.Canonical;
@@ -57,7 +56,7 @@ record Rule(long type, byte[] standard, Change change) {
             case TO_TRUE -> !Canonical.boolOf(before) || copying && Canonical.boolOf(after);
             case TO_FALSE -> Canonical.boolOf(before) || copying && !Canonical.boolOf(after);
             case IN_A_COPY -> copying;
-            case NEVER -> copying && Arrays.equals(before, after);
+            case NEVER -> false;
         };
         if (!allowed) {
             throw new CkException(CKR.ATTRIBUTE_READ_ONLY, CKA.name(type) + " cannot be changed so");

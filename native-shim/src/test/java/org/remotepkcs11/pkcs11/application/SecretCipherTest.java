@@ -48,6 +48,17 @@ class SecretCipherTest {
         return cipher.doFinal(data);
     }
 
+    @Test
+    void lengthQuestionForDataThatDoesNotFitIsRefusedAtOnce() {
+        Mechanism counter = Mechanism.of(CKM.AES_CTR, new MechanismParameter.Ctr(2, IV));
+        for (Mechanism mechanism : new Mechanism[] {Mechanism.of(CKM.AES_ECB), Mechanism.withIv(CKM.AES_CBC, IV), counter}) {
+            ciphers.encryptInit(host.session, Optional.of(mechanism), aes);
+            assertReturns(CKR.DATA_LEN_RANGE, () -> ciphers.encrypt(host.session, new byte[65], Output.forLength()));
+            assertReturns(CKR.OPERATION_NOT_INITIALIZED,
+                    () -> ciphers.encrypt(host.session, new byte[16], Output.forLength()));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0x1082, AES/CBC/NoPadding", "0x1085, AES/CBC/PKCS5Padding", "0x2104, AES/OFB/NoPadding",
         "0x2107, AES/CFB/NoPadding", "0x2106, AES/CFB8/NoPadding"})

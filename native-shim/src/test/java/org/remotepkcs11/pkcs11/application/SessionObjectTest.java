@@ -102,6 +102,27 @@ class SessionObjectTest {
     }
 
     @Test
+    void checkValueOfSingleDesIsTheEncryptedZeroBlock() throws Exception {
+        byte[] value = "8 bytes!".getBytes(UTF_8);
+        Cipher cipher = Cipher.getInstance("DES/ECB/NoPadding");
+        cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(value, "DES"));
+        assertThat(host.value(des(value), CKA.CHECK_VALUE)).isEqualTo(Arrays.copyOf(cipher.doFinal(new byte[8]), 3));
+        assertReturns(CKR.ATTRIBUTE_VALUE_INVALID, () -> des(new byte[7]));
+    }
+
+    private long des(byte[] value) {
+        return create(Attribute.ofUlong(CKA.CLASS, CKO.SECRET_KEY), Attribute.ofUlong(CKA.KEY_TYPE, CKK.DES),
+                new Attribute(CKA.VALUE, value));
+    }
+
+    @Test
+    void copyIsNotToldItsClassAgain() {
+        long key = aes(new byte[16]);
+        Template same = Template.of(Attribute.ofUlong(CKA.CLASS, CKO.SECRET_KEY));
+        assertReturns(CKR.ATTRIBUTE_READ_ONLY, () -> objects.copy(host.session, key, same));
+    }
+
+    @Test
     void secretsAreOnlyMadeMoreSecret() {
         long key = aes(new byte[16]);
         assertThat(host.value(key, CKA.VALUE)).hasSize(16);
