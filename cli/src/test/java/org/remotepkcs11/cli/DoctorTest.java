@@ -3,6 +3,8 @@ package org.remotepkcs11.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -93,6 +95,15 @@ class DoctorTest {
     void nameThatIsNotInTheCertificateIsFoundAndTheRightOnesAreShown() throws Exception {
         change("proxy.url", proxy.url().toString().replace(proxy.url().getHost(), "127.0.0.2"));
         assertThat(finding(1, "tls")).startsWith("problem").contains("not for 127.0.0.2").contains("127.0.0.1");
+    }
+
+    @Test
+    void serverThatTakesTheConnectionAndHangsIsFound() throws Exception {
+        try (ServerSocket hanging = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            change("proxy.url", "https://127.0.0.1:" + hanging.getLocalPort());
+            assertThat(finding(1, "tls")).startsWith("problem").contains("does not answer by TLS");
+            assertThat(console.out()).contains("something listens at port");
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.remotepkcs11.cli.enroll.UserKeyType;
 import org.remotepkcs11.testkit.TestProxy;
 import org.remotepkcs11.wire.Role;
@@ -80,6 +81,21 @@ class EnrollTest {
         assertThat(console.refused(enroll(wrong + code.substring(1)))).contains("was mistyped (CODE_INVALID)")
                 .contains("hint: ");
         assertThat(folder.resolve("me")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:8443", "http://127.0.0.1:8443", "https://127.0.0.1:8443/proxy", "https://a b", "https://"})
+    void urlThatIsNoneOfAProxyLeavesTheCodeGood(String url) throws Exception {
+        String code = invite("url " + url.length());
+        assertThat(console.run("enroll", "--proxy", url, "--dir", folder.resolve("me"), "--code", code)).isEqualTo(2);
+        assertThat(console.err()).containsPattern("must look like https://host:8443|is no address");
+        console.succeed(enroll(code));
+    }
+
+    @Test
+    void placeOfACodeThatIsNoneIsAMistakeOfTheCommand() {
+        assertThat(console.run(enroll("foo:bar"))).isEqualTo(2);
+        assertThat(console.err()).contains("--code").doesNotContain("error in rpkcs11");
     }
 
     @Test

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.remotepkcs11.testkit.TestProxy;
 import org.remotepkcs11.testkit.TestUser;
 import org.remotepkcs11.testkit.UserKey;
@@ -111,6 +113,15 @@ class OwnerTest {
         List<Limits> limits = proxy.owner().state().delegations().stream()
                 .filter(one -> one.userName().equals("carla")).map(ProxyState.DelegationState::limits).toList();
         assertThat(limits).hasSize(2).allMatch(limits.get(0)::equals);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1"})
+    void delegationOfNoOperationsIsNotTakenForOneWithoutLimit(String operations) throws Exception {
+        proxy.enroll("nora" + operations, UserKey.P_256);
+        assertThat(console.refused(with(proxy.ownerConfiguration(), "delegate", proxy.token(), "nora" + operations,
+                "--operations", operations, "--pin", "file:" + ownerPin))).contains("--operations " + operations);
+        assertThat(owner("delegations")).doesNotContain("nora");
     }
 
     @Test

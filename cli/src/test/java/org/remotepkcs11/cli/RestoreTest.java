@@ -8,6 +8,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -234,6 +235,35 @@ class RestoreTest {
                 "file:" + ownerPassword)).isOne();
         assertThat(console.run(restoring(folder.resolve("none"), "--from", folder.resolve("keys.eml")))).isOne();
         assertThat(folder.resolve("none")).isEmptyDirectory();
+    }
+
+    /** What the log took back may not be taken back there yet. */
+    @Test
+    void restoreThatWasCutShortIsNoProxyUntilItIsDoneAgain() throws Exception {
+        backUp();
+        Path restored = folder.resolve("restored");
+        console.succeed(restoring(restored, "--from", backups));
+        assertThat(restored.resolve("restore.unfinished")).doesNotExist();
+        Files.createFile(restored.resolve("restore.unfinished"));
+        assertThat(console.refused("proxy", "invite", restored, "nina")).contains("was cut short", "proxy restore");
+    }
+
+    @Test
+    void keysForNobodyWhoCanOpenThemAreRefusedAndNothingIsWrittenOver() throws Exception {
+        Path empty = Files.createFile(folder.resolve("empty.pem"));
+        assertThat(console.refused("proxy", "backup", "keys", home(), "--to", empty, folder.resolve("more.eml")))
+                .contains("there is no certificate in");
+        assertThat(console.refused("proxy", "backup", "keys", home(), "--to", keeper.certificate(),
+                folder.resolve("keys.eml"))).contains("keys.eml");
+    }
+
+    @Test
+    void thatNobodyCanOpenBackupsIsListedAsTheirFailure() throws Exception {
+        Files.write(home().resolve("proxy.properties"), List.of("backup.recipients = " + folder.resolve("none.pem")),
+                StandardOpenOption.APPEND);
+        assertThat(console.run("proxy", "backup", "now", home())).isOne();
+        assertThat(console.run("proxy", "backup", "list", home())).isOne();
+        assertThat(console.out()).contains("none.pem");
     }
 
     @Test

@@ -73,6 +73,27 @@ class SealedPinTest {
     }
 
     @Test
+    void fileThatIsThereIsNeitherWrittenOverNorDeleted() throws Exception {
+        TestUser user = proxy.enroll("twice", UserKey.P_256);
+        String before = Files.readString(delegate(user));
+        assertThat(console.refused("delegate", proxy.token(), user.name(), "--pin", "file:" + folder.resolve("owner.pin"),
+                "--sealed-pin", folder.resolve("twice.cms"), "--config", proxy.ownerConfiguration())).contains("twice.cms");
+        assertThat(folder.resolve("twice.cms")).hasContent(before);
+    }
+
+    @Test
+    void wrongPasswordOfTheOwnKeyIsSaid() throws Exception {
+        TestUser user = proxy.enroll("locked out", UserKey.P_256);
+        Path sealed = delegate(user);
+        Path wrong = Files.writeString(folder.resolve("wrong"), "wrong");
+        Path configuration = folder.resolve("wrong.properties");
+        Path there = user.configuration().getParent();
+        Files.writeString(configuration, Files.readString(user.configuration()).replaceAll("=([a-z]+\\.(pem|p12))", "=" + there + "/$1")
+                .replaceAll("user.keystore.password=.*", "user.keystore.password=file:" + wrong));
+        assertThat(console.refused("pin", "open", sealed, "--config", configuration)).contains("the password does not open");
+    }
+
+    @Test
     void anotherUserCannotOpenIt() throws Exception {
         TestUser eve = proxy.enroll("eve", UserKey.P_256);
         Path sealed = delegate(proxy.enroll("una", UserKey.P_256));

@@ -97,18 +97,11 @@ public record ClientConfiguration(Path file, URI proxyUrl, Path proxyCertificate
     }
 
     private static URI url(ConfigurationFile read) throws RefusedException {
-        String text = read.required("proxy.url");
         try {
-            URI url = new URI(text);
-            boolean sound = "https".equals(url.getScheme()) && url.getHost() != null && url.getUserInfo() == null
-                    && (url.getPath().isEmpty() || url.getPath().equals("/"));
-            if (sound) {
-                return url;
-            }
+            return ProxyUrl.of(read.required("proxy.url"));
         } catch (URISyntaxException e) {
-            throw read.wrong("proxy.url", "is no address: " + e.getReason());
+            throw read.wrong("proxy.url", e.getReason());
         }
-        throw read.wrong("proxy.url", "must look like https://host:8443, with no path");
     }
 
     private static Path existing(ConfigurationFile read, String key, Path folder) throws RefusedException {

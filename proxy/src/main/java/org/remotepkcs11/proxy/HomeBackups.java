@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.remotepkcs11.proxy.access.Access;
 import org.remotepkcs11.proxy.access.User;
@@ -55,7 +57,8 @@ public final class HomeBackups {
     }
 
     private Backup backup(Access access, Clock clock) throws RefusedException, IOException {
-        Backup.Source source = new Backup.Source(home.proxy(), access, new Sealing(signer(), recipients(access)), clock);
+        Backup.Source source =
+                new Backup.Source(home.proxy(), access, () -> new Sealing(signer(), recipients(access)), clock);
         return new Backup(source, directory.subdirectory(STATE), settings);
     }
 
@@ -98,13 +101,7 @@ public final class HomeBackups {
     }
 
     private List<X509Certificate> recipients(Access access) throws RefusedException {
-        List<X509Certificate> recipients = new ArrayList<>();
-        if (settings.recipients().isPresent()) {
-            recipients.addAll(certificates(settings.recipients().get()));
-        } else {
-            access.owners().stream().map(User::certificate)
-                    .filter(certificate -> Sealing.canReceive(certificate.getPublicKey())).forEach(recipients::add);
-        }
+        List<X509Certificate> recipients = known(access);
         if (recipients.isEmpty()) {
             throw PrivateDirectory.refused("nobody can open backups: let an owner enrol whose key is RSA or "
                     + "elliptic-curve, or name certificates with such keys in backup.recipients", null);
@@ -112,12 +109,27 @@ public final class HomeBackups {
         return recipients;
     }
 
+    /** May be nobody yet. */
+    private List<X509Certificate> known(Access access) throws RefusedException {
+        return settings.recipients().isPresent() ? certificates(settings.recipients().get())
+                : access.owners().stream().map(User::certificate)
+                        .filter(certificate -> Sealing.canReceive(certificate.getPublicKey())).toList();
+    }
+
+    /** At least one, and something can be encrypted to each. */
     private static List<X509Certificate> certificates(Path file) throws RefusedException {
         try {
             List<X509Certificate> found = new ArrayList<>();
             CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
                     .forEach(certificate -> found.add((X509Certificate) certificate));
+            Optional<X509Certificate> deaf =
+                    found.stream().filter(one -> !Sealing.canReceive(one.getPublicKey())).findFirst();
+            if (found.isEmpty() || deaf.isPresent()) {
+                throw PrivateDirectory.refused(deaf.map(one -> "nothing can be encrypted to the key of "
+                        + one.getSubjectX500Principal() + " in " + file + ": use RSA or elliptic-curve keys")
+                        .orElse("there is no certificate in " + file), null);
+            }
             return found;
         } catch (IOException | CertificateException e) {
             throw PrivateDirectory.refused("cannot read the certificates in " + file + ": " + e.getMessage(), e);
@@ -135,7 +147,7 @@ public final class HomeBackups {
     public void writeKeys(Path keepers, Path file) throws RefusedException, IOException {
         List<X509Certificate> to = certificates(keepers);
         try (Access access = home.openAccess()) {
-            for (X509Certificate owner : recipients(access)) {
+            for (X509Certificate owner : known(access)) {
                 if (to.stream().anyMatch(keeper -> keeper.getPublicKey().equals(owner.getPublicKey()))) {
                     throw PrivateDirectory.refused("the key of " + owner.getSubjectX500Principal() + " opens the other "
                             + "backups: whoever has both can search for virtual pins", null);
@@ -143,7 +155,8 @@ public final class HomeBackups {
             }
             signer();
             KeyArchive archive = KeyArchive.of(directory.path(), home.secrets().archived());
-            Files.write(file, archive.seal(new Sealing(signer(), to), home.proxy(), access.log().verifierKey()));
+            Files.write(file, archive.seal(new Sealing(signer(), to), home.proxy(), access.log().verifierKey()),
+                    StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         }
     }
 }

@@ -143,6 +143,9 @@ public record ProxyConfiguration(String address, int port, List<String> names, L
         if (!tls.equals("true") && !tls.equals("false")) {
             throw file.refused("backup.mail.tls", tls, "true or false");
         }
+        if (tls.equals("false") && user.isPresent()) {
+            throw file.refused("backup.mail.tls", tls, "true, or the password of backup.mail.user would be sent in clear");
+        }
         return Optional.of(new MailSettings(host, port, from, to, tls.equals("true"), user, password, authorities));
     }
 

@@ -91,12 +91,23 @@ public final class ProxyHome {
     public static ProxyHome init(Path path, Settings settings) throws RefusedException {
         refuseUnlessEmpty(path);
         PrivateDirectory directory = PrivateDirectory.create(path);
+        ProxyConfiguration configuration = written(directory, settings);
         HomeKeys keys = HomeKeys.make(directory, Instant.now());
         HomeSecrets.make(directory, directory.path().resolve(STORE));
         directory.subdirectory(KNOWN_CARDS);
         directory.subdirectory(SettingsText.SOFTWARE_CARDS);
+        return new ProxyHome(directory, configuration, keys);
+    }
+
+    /** Wrong ones leave nothing behind. */
+    private static ProxyConfiguration written(PrivateDirectory directory, Settings settings) throws RefusedException {
         directory.write(ProxyConfiguration.FILE, SettingsText.of(settings).getBytes(StandardCharsets.UTF_8));
-        return new ProxyHome(directory, ProxyConfiguration.read(directory), keys);
+        try {
+            return ProxyConfiguration.read(directory);
+        } catch (RefusedException e) {
+            directory.delete(ProxyConfiguration.FILE);
+            throw e;
+        }
     }
 
     static void refuseUnlessEmpty(Path path) throws RefusedException {
@@ -122,6 +133,14 @@ public final class ProxyHome {
             throw PrivateDirectory.refused(
                     "there is no proxy in " + directory.path() + "; make one: rpkcs11 proxy init", null);
         }
+        if (directory.has(Restoration.UNFINISHED)) {
+            throw PrivateDirectory.refused("a restore into " + directory.path()
+                    + " was cut short; empty the directory and run rpkcs11 proxy restore again", null);
+        }
+        return in(directory);
+    }
+
+    static ProxyHome in(PrivateDirectory directory) throws RefusedException {
         return new ProxyHome(directory, ProxyConfiguration.read(directory), HomeKeys.read(directory));
     }
 

@@ -34,6 +34,8 @@ import org.remotepkcs11.wire.RefusedException;
 public final class Restoration {
     /** The statement for users whose clients saw more of the log than there is now. */
     public static final String STATEMENT = "restored.txt";
+    /** There as long as the proxy is not whole, and rules may be in force that the log took back. */
+    static final String UNFINISHED = "restore.unfinished";
     private static final String STORE = "store.db";
 
     private final PrivateDirectory directory;
@@ -80,7 +82,9 @@ public final class Restoration {
         PrivateDirectory directory = PrivateDirectory.create(path);
         boolean done = false;
         try {
+            directory.write(UNFINISHED, new byte[0]);
             Restored restored = new Restoration(directory).run(keys, sources, scratch);
+            directory.delete(UNFINISHED);
             done = true;
             return restored;
         } finally {
@@ -96,7 +100,7 @@ public final class Restoration {
             directory.write(file.getKey(), file.getValue());
         }
         directory.subdirectory(SettingsText.SOFTWARE_CARDS);
-        ProxyHome home = ProxyHome.open(directory.path());
+        ProxyHome home = ProxyHome.in(directory);
         Opening opening = new Opening(home.authorityCertificate(), sources.recipients());
         Parcel opened = new Opening(home.authorityCertificate(), sources.keys().keepers()).open(sources.keys().message());
         writeTokenPin(home.configuration().secrets(), sources.keys().tokenPin());

@@ -31,10 +31,11 @@ final class SettingsText {
                 # Certificates (PEM) of outside authorities whose users may be registered.
                 # user.authorities = authorities.pem
 
-                # Where verifiers can fetch the delegation authority's certificate and its list of revoked certificates,
-                # which you publish there: rpkcs11 proxy delegation-authority, rpkcs11 proxy revocations.
-                # warranty.certificate.url = http://www.example.com/delegations.crt
+                # Where verifiers fetch the delegation authority's certificate and its list of revoked certificates, and
+                # the folder in which the proxy keeps both files for your web server.
+                # warranty.certificate.url = http://www.example.com/delegations.cer
                 # warranty.revocations.url = http://www.example.com/delegations.crl
+                # warranty.folder = /srv/www/delegations
 
                 # Where the keys are that belong to the database and are not in it: file, in this directory, or token, of a
                 # PKCS #11 module. After a change: rpkcs11 proxy rekey policy, rpkcs11 proxy rekey vault.

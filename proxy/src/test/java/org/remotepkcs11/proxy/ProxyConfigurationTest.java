@@ -86,6 +86,17 @@ class ProxyConfigurationTest {
     }
 
     @Test
+    void passwordOfTheMailServerIsNotSentInClear() {
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> read("""
+                backup.mail.host=localhost
+                backup.mail.from=proxy@example.org
+                backup.mail.to=olivia@example.org
+                backup.mail.user=proxy
+                backup.mail.tls=false
+                """)).withMessageContaining("would be sent in clear");
+    }
+
+    @Test
     void moduleWithAnEnvironmentOfItsOwnNeedsAProcessOfItsOwn() {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> read("module.a=a.so\nmodule.a.process=proxy\nmodule.a.env.A=1"))

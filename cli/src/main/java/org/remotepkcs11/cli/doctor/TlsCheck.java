@@ -38,6 +38,9 @@ final class TlsCheck {
 
     /** Shakes hands twice: without looking at the name, and with, so that the two mistakes can be told apart. */
     Finding examine() throws IOException, GeneralSecurityException {
+        if (way().type() == Proxy.Type.HTTP) {
+            return Finding.ok(CHECK, "not looked at by itself, as an HTTP proxy is in between");
+        }
         SSLContext context = SSLContext.getInstance("TLSv1.3");
         context.init(null, trust().getTrustManagers(), null);
         X509Certificate server;
@@ -47,6 +50,9 @@ final class TlsCheck {
             return Finding.problem(CHECK, "the server is not under the authority of " + authority
                     + ", or no proxy at all",
                     "is proxy.url right? if the proxy was set up anew, enrol again");
+        } catch (IOException e) {
+            return Finding.problem(CHECK, "something listens there and does not answer by TLS: " + e.getMessage(),
+                    "is proxy.url right? does the proxy hang, or a firewall hold it back?");
         }
         try {
             handshake(context, "HTTPS");
@@ -58,8 +64,7 @@ final class TlsCheck {
     }
 
     private X509Certificate handshake(SSLContext context, String identification) throws IOException {
-        Proxy way = ProxySelector.getDefault().select(url).get(0);
-        try (Socket tunnel = new Socket(way.type() == Proxy.Type.SOCKS ? way : Proxy.NO_PROXY)) {
+        try (Socket tunnel = new Socket(way())) {
             tunnel.connect(new InetSocketAddress(url.getHost(), NetworkCheck.portOf(url)), NetworkCheck.TIMEOUT_MILLIS);
             tunnel.setSoTimeout(NetworkCheck.TIMEOUT_MILLIS);
             try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
@@ -72,6 +77,10 @@ final class TlsCheck {
                 return (X509Certificate) socket.getSession().getPeerCertificates()[0];
             }
         }
+    }
+
+    private Proxy way() {
+        return ProxySelector.getDefault().select(url).get(0);
     }
 
     private TrustManagerFactory trust() throws IOException, GeneralSecurityException {

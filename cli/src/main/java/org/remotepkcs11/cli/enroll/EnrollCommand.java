@@ -15,7 +15,9 @@ import org.remotepkcs11.wire.RefusedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(name = "enroll", description = "Enrol with a proxy by a one-time code. The key is made on this machine and "
         + "never leaves it. The code also names the proxy: no other one is believed.")
@@ -23,7 +25,8 @@ public final class EnrollCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--proxy", required = true, paramLabel = "URL", description = "As https://host:8443.")
+    @Option(names = "--proxy", required = true, paramLabel = "URL", converter = ProxyUrlConverter.class,
+            description = "As https://host:8443.")
     private URI proxy;
 
     @Option(names = "--code", defaultValue = "prompt", paramLabel = "CODE",
@@ -88,6 +91,14 @@ public final class EnrollCommand implements Callable<Integer> {
 
     private String code() throws CommandFailure, RefusedException {
         boolean elsewhere = code.equals("-") || code.equals("prompt") || code.contains(":");
-        return elsewhere ? new String(new SecretOption.Converter().convert(code).read("enrolment code")) : code;
+        return elsewhere ? new String(source().read("enrolment code")) : code;
+    }
+
+    private SecretOption source() {
+        try {
+            return new SecretOption.Converter().convert(code);
+        } catch (TypeConversionException e) {
+            throw new ParameterException(spec.commandLine(), "--code: " + e.getMessage(), e);
+        }
     }
 }

@@ -49,7 +49,7 @@ final class LimitOptions {
     private Duration span;
 
     @Option(names = "--operations", paramLabel = "N", description = "How many signatures or decryptions in all.")
-    private long operations;
+    private Long operations;
 
     @Option(names = "--key", paramLabel = "KEY",
             description = "Only this key, by its label or the beginning of its fingerprint; may be repeated.")
@@ -91,11 +91,15 @@ final class LimitOptions {
         if (span != null && until != null) {
             throw new CommandFailure("--until and --for exclude each other", "give one of the two");
         }
+        if (operations != null && operations < 1) {
+            throw new CommandFailure("--operations " + operations + " allows none", "leave it out, and they are not counted");
+        }
         Instant end = span == null ? until : Instant.now().plus(span);
         if (end != null && from != null && end.isBefore(from)) {
             throw new CommandFailure("the delegation would end before it begins", "check --from and --until");
         }
-        Limits limits = new Limits(Optional.ofNullable(from), Optional.ofNullable(end), operations, keysOf(card),
+        Limits limits = new Limits(Optional.ofNullable(from), Optional.ofNullable(end), operations == null ? 0 : operations,
+                keysOf(card),
                 mechanisms.stream().map(MechanismName::number).collect(Collectors.toSet()), Set.copyOf(kinds),
                 documentDigests());
         Limits within = hours.isEmpty() ? limits : limits.withHours(new WeeklyHours(zone, hours));

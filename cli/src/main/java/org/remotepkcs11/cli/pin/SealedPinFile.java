@@ -3,8 +3,10 @@ package org.remotepkcs11.cli.pin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.remotepkcs11.cli.text.Pem;
 
 /** A {@link SealedPin} as a text file, RFC 7468: CMS, or a label of its own for the form of Ed25519 keys. */
@@ -16,8 +18,10 @@ public final class SealedPinFile {
     private SealedPinFile() {
     }
 
+    /** @throws FileAlreadyExistsException if a file is there: it may hold the PIN of another delegation */
     public static void write(Path file, byte[] sealed) throws IOException {
-        Files.writeString(file, Pem.of(sealed[0] == EdwardsSeal.FORM ? OTHER : CMS, sealed));
+        Files.writeString(file, Pem.of(sealed[0] == EdwardsSeal.FORM ? OTHER : CMS, sealed), StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE);
     }
 
     /** @throws IllegalArgumentException if it is no such file */

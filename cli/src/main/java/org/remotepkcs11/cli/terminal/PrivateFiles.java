@@ -2,7 +2,7 @@ package org.remotepkcs11.cli.terminal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,18 +27,29 @@ public final class PrivateFiles {
         }
     }
 
-    /** Writes the whole file or, if that fails, leaves what was there. */
+    /** Writes the whole file or, if that fails, leaves what was there; on disk when it returns. */
     public static void write(Path file, byte[] content) throws IOException {
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(beside);
-        try (SeekableByteChannel channel = Files.newByteChannel(beside,
+        try (FileChannel channel = FileChannel.open(beside,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes(file, FILE))) {
             ByteBuffer rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
+            channel.force(true);
         }
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        flush(file.toAbsolutePath().getParent());
+    }
+
+    /** Makes names durable, where the system can do that. */
+    private static void flush(Path folder) throws IOException {
+        if (knowsPermissions(folder)) {
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
+        }
     }
 
     /** Whether others than the owner may read or change it; false where the file system knows no such thing. */

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.remotepkcs11.cli.enroll.UserKeyStore;
 import org.remotepkcs11.cli.pin.SealedPin;
 import org.remotepkcs11.cli.pin.SealedPinFile;
-import org.remotepkcs11.cli.pin.UserKeyFile;
 import org.remotepkcs11.cli.terminal.CommandFailure;
 import org.remotepkcs11.cli.terminal.ConfigurationOption;
 import org.remotepkcs11.cli.terminal.SecretOption;
@@ -69,8 +69,9 @@ public final class PinCommand implements Runnable {
     }
 
     private void print(byte[] sealed, ClientConfiguration configuration)
-            throws RefusedException, IOException, GeneralSecurityException {
-        char[] pin = SealedPin.open(sealed, UserKeyFile.read(configuration));
+            throws RefusedException, CommandFailure, IOException, GeneralSecurityException {
+        char[] pin = SealedPin.open(sealed, UserKeyStore.open(configuration.userKeyStore(),
+                configuration.userKeyStorePassword()).key().getPrivate());
         spec.commandLine().getOut().println(pin);
         spec.commandLine().getOut().flush();
         Arrays.fill(pin, '\0');

@@ -84,16 +84,29 @@ final class Aftermath {
         } else if (happened.what().equals(PeopleActions.RENEWED)) {
             tables.people().renew(handle, happened.name(), happened.certificate());
         } else if (happened.certificate().length > 0) {
-            // a code works once, also where its use was forgotten
-            tables.invitations().remove(handle, happened.name());
+            enrolled(handle, happened.name());
+        }
+    }
+
+    /** A code works once, also where its use was forgotten; whoever was to get another key may be given a code for it. */
+    private void enrolled(Handle handle, String name) throws RefusedException {
+        Optional<User> user = tables.people().byName(handle, name);
+        boolean again = user.isPresent() && tables.invitations().replaceKeyOf(handle, user.get());
+        tables.invitations().remove(handle, name);
+        if (again) {
+            awaitCode(handle, user.get());
         }
     }
 
     /** The code of then is gone: one that nobody knows stands for it, so that another can be made. */
+    private void awaitCode(Handle handle, User user) {
+        tables.invitations().put(handle, Id.nonce(), Invitation.replacing(user, Instant.EPOCH));
+    }
+
     private void keyEnded(Handle handle, String name) throws RefusedException {
         Optional<User> user = tables.people().byName(handle, name);
         if (user.isPresent()) {
-            tables.invitations().put(handle, Id.nonce(), Invitation.replacing(user.get(), Instant.EPOCH));
+            awaitCode(handle, user.get());
             tables.people().update(handle, user.get().withoutKey());
         }
     }

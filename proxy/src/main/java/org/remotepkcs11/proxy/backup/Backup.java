@@ -40,7 +40,13 @@ public final class Backup {
     private final List<BackupTarget> targets = new ArrayList<>();
 
     /** @param proxy whose store it is */
-    public record Source(Id proxy, Access access, Sealing sealing, InstantSource clock) {
+    public record Source(Id proxy, Access access, Sealings sealings, InstantSource clock) {
+    }
+
+    /** Made for each target, since owners come and go. */
+    @FunctionalInterface
+    public interface Sealings {
+        Sealing sealing() throws RefusedException, IOException;
     }
 
     /** @param state an existing folder for what is remembered and for files that are under way */
@@ -93,30 +99,40 @@ public final class Backup {
 
     private Optional<String> ship(BackupTarget target, boolean now, Consumer<String> progress) throws IOException {
         Path file = file(state, target.name());
-        Shipped shipped = Shipped.read(file);
+        Shipped shipped;
         try {
-            String to = source.sealing().recipientsAt(target.place());
+            shipped = Shipped.read(file);
+        } catch (IOException e) {
+            return Optional.of(reason(e));
+        }
+        try {
+            Sealing sealing = source.sealings().sealing();
+            String to = sealing.recipientsAt(target.place());
             if (!shipped.to().equals(to) || !target.holds(shipped.entries())) {
                 shipped = shipped.anew(to);
             }
             source.access().signHead();
             if (now || rulesAreDue(shipped)) {
                 Parcel rules = rules();
-                deliver(target, rules, progress);
+                deliver(target, sealing, rules, progress);
                 shipped = shipped.withRules(rules.made());
                 shipped.write(file);
             }
             source.access().signHead();
             for (Optional<Parcel> next = log(shipped.entries()); next.isPresent(); next = log(shipped.entries())) {
-                deliver(target, next.get(), progress);
+                deliver(target, sealing, next.get(), progress);
                 shipped = shipped.withEntries(next.get().range().to());
                 shipped.write(file);
             }
             return Optional.empty();
         } catch (IOException | RefusedException e) {
-            shipped.failed(source.clock().instant(), e.getMessage()).write(file);
-            return Optional.of(e.getMessage());
+            shipped.failed(source.clock().instant(), reason(e)).write(file);
+            return Optional.of(reason(e));
         }
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     private boolean rulesAreDue(Shipped shipped) {
@@ -124,8 +140,9 @@ public final class Backup {
         return shipped.rules().map(last -> !source.clock().instant().isBefore(last.plus(period))).orElse(true);
     }
 
-    private void deliver(BackupTarget target, Parcel parcel, Consumer<String> progress) throws IOException {
-        byte[] sealed = source.sealing().seal(parcel);
+    private static void deliver(BackupTarget target, Sealing sealing, Parcel parcel, Consumer<String> progress)
+            throws IOException {
+        byte[] sealed = sealing.seal(parcel);
         target.deliver(parcel, sealed);
         progress.accept(target.name() + ": " + parcel.name() + ", " + sealed.length + " bytes");
     }

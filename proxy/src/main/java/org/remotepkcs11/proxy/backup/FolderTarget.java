@@ -62,8 +62,18 @@ final class FolderTarget implements BackupTarget {
         }
         Files.move(fresh, folder.resolve(parcel.name() + ENDING), StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
+        flushNames();
         if (parcel.kind() == Parcel.Kind.RULES) {
             removeOlder();
+        }
+    }
+
+    /** Durable, where the system can do that. */
+    private void flushNames() throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
         }
     }
 

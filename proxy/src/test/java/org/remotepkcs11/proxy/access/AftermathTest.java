@@ -22,9 +22,11 @@ import org.remotepkcs11.proxy.audit.LogCopy;
 import org.remotepkcs11.proxy.audit.StoredLog;
 import org.remotepkcs11.proxy.store.Database;
 import org.remotepkcs11.wire.Administration;
+import org.remotepkcs11.wire.EnrollmentCode;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.Limits;
+import org.remotepkcs11.wire.Outcome;
 import org.remotepkcs11.wire.RefusedException;
 import org.remotepkcs11.wire.Request;
 import org.remotepkcs11.wire.Secret;
@@ -144,6 +146,36 @@ class AftermathTest {
         restore();
         assertThat(denied(use())).isEqualTo(ErrorCode.USER_DISABLED);
         assertThat(office.ask(office.olga, replace, Secret.none())).isInstanceOf(Admission.Done.class);
+    }
+
+    private void enrolWithAnotherKey() throws Exception {
+        Administration replace = new Administration.ReplaceKey("alice", Duration.ofHours(1));
+        Admission.Done done = (Admission.Done) office.ask(office.olga, replace, Secret.none());
+        String code = ((Outcome.Invited) done.outcome()).code();
+        office.access().directory().enroll(EnrollmentCode.parse(code), Person.named("alice").certificate());
+    }
+
+    private void assertAliceCanBeGivenAKey() throws Exception {
+        assertThat(denied(use())).isEqualTo(ErrorCode.USER_DISABLED);
+        enrolWithAnotherKey();
+    }
+
+    @Test
+    void whoEnrolledWithAnotherKeySinceThenCanBeGivenOneAgain() throws Exception {
+        enrolWithAnotherKey();
+        restore();
+        assertAliceCanBeGivenAKey();
+    }
+
+    @Test
+    void whoseKeyWasEndedBeforeAndWhoEnrolledSinceThenCanBeGivenOneAgain() throws Exception {
+        Admission.Done done = (Admission.Done) office.ask(office.olga,
+                new Administration.ReplaceKey("alice", Duration.ofHours(1)), Secret.none());
+        copyAgain();
+        office.access().directory().enroll(EnrollmentCode.parse(((Outcome.Invited) done.outcome()).code()),
+                Person.named("alice").certificate());
+        restore();
+        assertAliceCanBeGivenAKey();
     }
 
     @Test
