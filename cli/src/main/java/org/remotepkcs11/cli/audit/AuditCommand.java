@@ -69,8 +69,15 @@ public final class AuditCommand implements Runnable {
     int export(@Parameters(paramLabel = "LOG", description = LOG) Path log,
                @Parameters(paramLabel = "FILE", description = "A new file.") Path file)
             throws IOException, CommandFailure {
-        try (LogCopy copy = LogSource.open(log); Writer to = Files.newBufferedWriter(LogSource.fresh(file))) {
-            AuditExport.write(copy, to);
+        LogSource.fresh(file);
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        try (LogCopy copy = LogSource.open(log)) {
+            try (Writer to = Files.newBufferedWriter(fresh)) {
+                AuditExport.write(copy, to);
+            }
+            Files.move(fresh, file);
+        } finally {
+            Files.deleteIfExists(fresh);
         }
         spec.commandLine().getOut().println("exported to " + file);
         return 0;
@@ -81,7 +88,7 @@ public final class AuditCommand implements Runnable {
             + "log is not as it was written; then the file is left as it was.")
     int fetch(@Mixin LogKey key, @Parameters(paramLabel = "FILE", description = "A new or a fetched file.") Path file)
             throws IOException, RefusedException, CommandFailure {
-        Path fresh = LogSource.fresh(file.resolveSibling(file.getFileName() + ".new"));
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (RemoteClient client = RemoteClient.of(key.configuration())) {
             try (RemoteLog log = RemoteLog.of(client, file); Writer to = Files.newBufferedWriter(fresh)) {
                 AuditExport.write(log, to);

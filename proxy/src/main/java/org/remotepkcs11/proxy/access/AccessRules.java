@@ -20,8 +20,4 @@ public record AccessRules(int pinTries, int queue, int strangersAMinute, Clock c
             throw new IllegalArgumentException("pin tries and queue must be at least 1, strangers not negative");
         }
     }
-
-    public AccessRules withPinTries(int tries) {
-        return new AccessRules(tries, queue, strangersAMinute, clock);
-    }
 }

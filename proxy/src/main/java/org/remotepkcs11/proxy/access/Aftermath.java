@@ -171,6 +171,7 @@ final class Aftermath {
         if (!delegation.revoked()) {
             tables.delegations().update(handle, delegation.withRevoked());
             parts.warranties().revoke(handle, delegation.id(), parts.clock().instant());
+            tables.sealedPins().remove(handle, delegation.id());
             parts.vault().remove(handle, delegation.id());
         }
     }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +78,8 @@ final class Warranties {
 
     private static Optional<X509Certificate> owned(CardDescription card, PrivateKeyObject key) {
         return card.certificates().stream().flatMap(object -> parsed(object).stream())
-                .filter(certificate -> isFor(certificate, key)).findFirst();
+                .filter(certificate -> isFor(certificate, key))
+                .max(Comparator.comparing(X509Certificate::getNotAfter));
     }
 
     private static boolean isFor(X509Certificate certificate, PrivateKeyObject key) {

@@ -31,7 +31,7 @@ public final class EntryText {
             learn(happened);
         }
         String line = index + " " + entry.time() + " " + matter(entry.matter());
-        return line.replaceAll("\\p{Cntrl}", ".");
+        return line.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", ".");
     }
 
     /** As {@link #of(long, AuditEntry)}; of an entry that cannot be read, why. */

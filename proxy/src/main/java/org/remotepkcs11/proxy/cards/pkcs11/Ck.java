@@ -36,7 +36,6 @@ final class Ck {
     static final long R_TOKEN_NOT_RECOGNIZED = 0xE1;
     static final long R_USER_ALREADY_LOGGED_IN = 0x100;
     static final long R_USER_NOT_LOGGED_IN = 0x101;
-    static final long R_BUFFER_TOO_SMALL = 0x150;
     static final long R_CRYPTOKI_NOT_INITIALIZED = 0x190;
     static final long R_CRYPTOKI_ALREADY_INITIALIZED = 0x191;
 
