@@ -23,13 +23,9 @@ import org.remotepkcs11.proxy.access.AccessRules;
 import org.remotepkcs11.proxy.access.Directory;
 import org.remotepkcs11.proxy.access.LiveCards;
 import org.remotepkcs11.proxy.access.StoreSecret;
-import org.remotepkcs11.proxy.authority.ClientCertificates;
-import org.remotepkcs11.proxy.pipeline.Enrollment;
 import org.remotepkcs11.proxy.pipeline.ServiceIdentity;
 import org.remotepkcs11.wire.Checkpoint;
 import org.remotepkcs11.wire.EnrollmentCode;
-import org.remotepkcs11.wire.EnrollmentReply;
-import org.remotepkcs11.wire.EnrollmentRequest;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Id;
 import org.remotepkcs11.wire.NoteVerifier;
@@ -44,7 +40,6 @@ import org.remotepkcs11.wire.Role;
 public final class ProxyHome {
     private static final String STORE = "store.db";
     private static final String KNOWN_CARDS = "known-cards";
-    private static final Duration REGISTERING = Duration.ofMinutes(1);
 
     private final PrivateDirectory directory;
     private final ProxyConfiguration configuration;
@@ -220,33 +215,6 @@ public final class ProxyHome {
         try (Access access = openAccess(CardsNow.NONE, Clock.systemUTC())) {
             access.directory().disable(name);
         }
-    }
-
-    /** As {@code POST /v1/enroll}, for those who are at this machine. */
-    public EnrollmentReply.Enrolled enroll(EnrollmentRequest request) throws RefusedException {
-        Clock clock = Clock.systemUTC();
-        try (Access access = openAccess(CardsNow.NONE, clock)) {
-            return new Enrollment(access, keys.authority(), clientCertificates(), replyCertificate(), clock)
-                    .enroll(request, List.of());
-        }
-    }
-
-    /**
-     * Enrols a person whose certificate an authority of {@code user.authorities} has issued.
-     *
-     * @throws RefusedException as {@link ClientCertificates#judge}; {@link ErrorCode#NAME_TAKEN}
-     */
-    public void register(String name, Role role, X509Certificate certificate) throws RefusedException {
-        Clock clock = Clock.systemUTC();
-        clientCertificates().judge(List.of(certificate), clock.instant());
-        try (Access access = openAccess(CardsNow.NONE, clock)) {
-            String code = access.directory().invite(name, role, REGISTERING).code();
-            access.directory().enroll(EnrollmentCode.parse(code), certificate);
-        }
-    }
-
-    private ClientCertificates clientCertificates() throws RefusedException {
-        return new ClientCertificates(keys.authority().certificate(), userAuthorities(), configuration.revocation());
     }
 
     Access openAccess(LiveCards cards, Clock clock) throws RefusedException {

@@ -28,7 +28,7 @@ final class SettingsText {
                 line(text, "module." + name, library.toAbsolutePath().toString()));
         text.append("""
 
-                # Certificates (PEM) of outside authorities whose users may be registered.
+                # Certificates (PEM) of outside authorities whose users may enrol with the keys that they have.
                 # user.authorities = authorities.pem
 
                 # Where verifiers fetch the delegation authority's certificate and its list of revoked certificates, and

@@ -108,12 +108,6 @@ class EnrollmentTest {
                 refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE));
     }
 
-    @Test
-    void inProcessEnrolmentWorksBesideTheServer() throws Exception {
-        String code = proxy.server().home().invite("local", Role.AUDITOR, Duration.ofHours(1));
-        assertThat(proxy.server().home().enroll(request(code, UserKey.ED25519)).name()).isEqualTo("local");
-    }
-
     private String invite(String name, Duration valid) throws Exception {
         return proxy.server().home().invite(name, Role.USER, valid);
     }

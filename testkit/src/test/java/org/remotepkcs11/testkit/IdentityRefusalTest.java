@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.remotepkcs11.proxy.cards.software.SoftwareKeyType;
 import org.remotepkcs11.wire.ErrorCode;
 import org.remotepkcs11.wire.Fingerprint;
-import org.remotepkcs11.wire.Role;
 
 class IdentityRefusalTest {
     @TempDir
@@ -83,22 +82,6 @@ class IdentityRefusalTest {
             refusal(ErrorCode.USER_UNKNOWN, client::open);
         }
         log.onlyRefusal(ErrorCode.USER_UNKNOWN);
-    }
-
-    @Test
-    void registeredUserOfOutsideAuthorityIsServed() throws Exception {
-        KeyPair keys = UserKey.RSA_2048.generate();
-        X509Certificate certificate = outside.issue("Uschi", keys.getPublic());
-        proxy.server().home().register("uschi", Role.USER, certificate);
-        try (WireClient client = WireClient.of(proxy.wire(), keys, List.of(certificate))) {
-            assertThat(client.open().snapshot().orElseThrow().cards()).isEmpty();
-        }
-    }
-
-    @Test
-    void certificateOfUnknownAuthorityIsNotRegistered() throws Exception {
-        X509Certificate strange = TestAuthority.named("Strange").issue("x", UserKey.P_256.generate().getPublic());
-        refusal(ErrorCode.CERTIFICATE_UNTRUSTED, () -> proxy.server().home().register("x", Role.USER, strange));
     }
 
     @Test
