@@ -117,7 +117,7 @@ static void agent_killed_during_a_call(void) {
     open_session();
 }
 
-/* RPKCS11_PATIENCE is 2 seconds: longer silence than that is a fault, a long call with signs of life is none. */
+/* RPKCS11_PATIENCE is 3 seconds: longer silence than that is a fault, a long call with signs of life is none. */
 static void agent_stopped(void) {
     CK_BYTE random[8];
     OK(p11->C_Initialize(NULL));

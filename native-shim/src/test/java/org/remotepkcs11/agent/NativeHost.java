@@ -71,7 +71,7 @@ final class NativeHost implements AutoCloseable {
 
     Map<String, String> environment() {
         return Map.of("PATH", System.getenv("PATH"), "RPKCS11_AGENT", folder.resolve("toy-agent").toString(),
-                "RPKCS11_SOCKET", socket().toString(), "RPKCS11_IDLE", "20", "RPKCS11_PATIENCE", "3",
+                "RPKCS11_SOCKET", socket().toString(), "RPKCS11_IDLE", "20",
                 "XDG_STATE_HOME", folder.resolve("state").toString(), "HOST_SECRET", "not the agent's business",
                 "VALGRIND_OPTS", "--errors-for-leak-kinds=definite");
     }
